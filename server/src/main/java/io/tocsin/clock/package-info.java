@@ -1,0 +1,5 @@
+/** Time as the code sees it: now, elapsed, sleep, deadlines. The one room that asks the machine. */
+@NullMarked
+package io.tocsin.clock;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,32 @@
+package io.tocsin.compute;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server as the cloud described it at one moment.
+ *
+ * @param host the service host it is on; null while it has none. Not the hypervisor's name, which
+ *     may differ and must never be compared with a service host (weakness W1)
+ * @param vmState Nova's {@code vm_state}: {@code active}, {@code stopped}, {@code error} …
+ * @param taskState null when the cloud is doing nothing with it
+ * @param powerState Nova's number: 1 running, 4 shut down
+ * @param fault what the cloud says went wrong, null unless in error
+ * @param isDeleted a changed-since list also tells of servers that are gone
+ */
+public record Server(
+    ServerId id,
+    String name,
+    String projectId,
+    @Nullable String host,
+    String vmState,
+    @Nullable String taskState,
+    int powerState,
+    boolean isLocked,
+    Map<String, String> metadata,
+    @Nullable String fault,
+    boolean isDeleted) {
+  public Server {
+    metadata = Map.copyOf(metadata);
+  }
+}

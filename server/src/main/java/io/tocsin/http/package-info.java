@@ -1,0 +1,7 @@
+/**
+ * Listener, request ids, body limits, errors of the server's own, JSON, health. Knows no feature.
+ */
+@NullMarked
+package io.tocsin.http;
+
+import org.jspecify.annotations.NullMarked;
