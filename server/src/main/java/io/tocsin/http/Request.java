@@ -10,6 +10,7 @@ package io.tocsin.http;
  * @param body empty, never null, where the request had none
  * @param requestId the id this server gave the request: {@code req-<uuid4>}
  */
+@SuppressWarnings("ArrayRecordComponent") // bodies are handed over, never shared
 public record Request(
     String method,
     String rawPath,

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
  *
  * @param body empty, never null, where there is none
  */
+@SuppressWarnings("ArrayRecordComponent") // bodies are handed over, never shared
 public record Response(int status, Headers headers, byte[] body) {
   private static final byte[] NOTHING = new byte[0];
 
