@@ -1,0 +1,180 @@
+package io.tocsin.http;
+
+import io.tocsin.clock.Clock;
+import io.tocsin.clock.Deadline;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Set;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/** Where Jetty hands a request over: reads it whole, has it answered, writes the answer. */
+final class Reception extends org.eclipse.jetty.server.Handler.Abstract {
+  private static final Logger log = LoggerFactory.getLogger(Reception.class);
+
+  /** What a refused client may still send, and for how long, before its connection is closed. */
+  private static final long MAX_DISCARDED_BYTES = 1024 * 1024;
+
+  private static final Duration MAX_DISCARD_TIME = Duration.ofSeconds(2);
+
+  private final HttpSettings settings;
+  private final Mounts mounts;
+  private final Clock clock;
+  private final RequestIds ids;
+  private final RunningRequests running;
+  private final Set<Connection> busy;
+  private final BodyReader bodies;
+
+  /**
+   * @param busy shared with {@link HeadWatch}: connections whose current request was wholly headed
+   */
+  Reception(
+      HttpSettings settings,
+      Mounts mounts,
+      Clock clock,
+      RequestIds ids,
+      RunningRequests running,
+      Set<Connection> busy) {
+    this.settings = settings;
+    this.mounts = mounts;
+    this.clock = clock;
+    this.ids = ids;
+    this.running = running;
+    this.busy = busy;
+    this.bodies = new BodyReader(settings.maxBodyBytes());
+  }
+
+  /** One request on its way through this class. */
+  private record Visit(
+      org.eclipse.jetty.server.Request from,
+      org.eclipse.jetty.server.Response to,
+      Callback done,
+      Head head,
+      Mounts.Place place,
+      String id,
+      long startedNanos) {}
+
+  @Override
+  public boolean handle(
+      org.eclipse.jetty.server.Request from,
+      org.eclipse.jetty.server.Response to,
+      Callback callback) {
+    Connection connection = from.getConnectionMetaData().getConnection();
+    boolean hasRoom = running.enter();
+    busy.add(connection);
+    Callback done = Callback.from(() -> leave(connection, hasRoom), callback);
+    String id = ids.next();
+    Head head = Head.of(from);
+    Mounts.Place place = mounts.at(head.rawPath());
+    Visit visit = new Visit(from, to, done, head, place, id, clock.nanoTime());
+    MDC.put(RequestIds.LOG_KEY, id);
+    try {
+      ScopedValue.where(RequestIds.CURRENT, id).run(() -> receive(visit, hasRoom));
+    } finally {
+      MDC.remove(RequestIds.LOG_KEY);
+    }
+    return true;
+  }
+
+  private void leave(Connection connection, boolean counted) {
+    busy.remove(connection);
+    if (counted) {
+      running.leave();
+    }
+  }
+
+  private void receive(Visit visit, boolean hasRoom) {
+    if (!hasRoom) {
+      refuse(visit, 503, "The server is at its limit of running requests");
+      return;
+    }
+    if (visit.head().method().equals("CONNECT")) {
+      refuse(visit, 405, "This server is no proxy");
+      return;
+    }
+    Deadline deadline = Deadline.in(settings.requestTimeout(), clock);
+    switch (bodies.read(visit.from(), visit.from().getLength(), deadline)) {
+      case BodyReader.Result.Whole(byte[] body) ->
+          send(visit, answer(visit, visit.head().request(body, visit.id())));
+      case BodyReader.Result.TooLarge() ->
+          refuse(visit, 413, "Request body is over %d bytes".formatted(settings.maxBodyBytes()));
+      case BodyReader.Result.TooSlow() -> refuse(visit, 408, "Request body took too long");
+      case BodyReader.Result.Malformed() -> refuse(visit, 400, "Malformed request body framing");
+      case BodyReader.Result.Gone(Throwable cause) -> visit.done().failed(cause);
+    }
+  }
+
+  /** Catches everything: above stands only Jetty, which would answer with a page of its own. */
+  private Response answer(Visit visit, Request request) {
+    try {
+      return visit.place().handler().handle(request);
+    } catch (Throwable failure) {
+      String errorId = ids.nextError();
+      log.atError()
+          .addKeyValue("error_id", errorId)
+          .addKeyValue(RequestIds.LOG_KEY, visit.id())
+          .addKeyValue("method", request.method())
+          .addKeyValue("path", request.rawPath())
+          .setCause(failure)
+          .log("Request failed unexpectedly");
+      ServerError error = new ServerError(500, "Internal server error", visit.id(), errorId);
+      return visit.place().errors().page(error, request);
+    }
+  }
+
+  private void send(Visit visit, Response answer) {
+    prepare(visit, answer);
+    visit.to().write(true, ByteBuffer.wrap(answer.body()), visit.done());
+  }
+
+  /** Answers a request that was not read to its end, and closes its connection. */
+  private void refuse(Visit visit, int status, String reason) {
+    ServerError error = new ServerError(status, reason, visit.id(), null);
+    Request request = visit.head().request(new byte[0], visit.id());
+    Response answer = visit.place().errors().page(error, request);
+    prepare(visit, answer);
+    visit.to().getHeaders().put(HttpHeader.CONNECTION, "close");
+    try {
+      Content.Sink.write(visit.to(), true, ByteBuffer.wrap(answer.body()));
+      if (status != 408 && !visit.from().getHeaders().contains(HttpHeader.EXPECT)) {
+        Deadline deadline = Deadline.in(MAX_DISCARD_TIME, clock);
+        BodyReader.discard(visit.from(), MAX_DISCARDED_BYTES, deadline);
+      }
+      visit.done().succeeded();
+    } catch (IOException gone) {
+      visit.done().failed(gone);
+    }
+  }
+
+  private void prepare(Visit visit, Response answer) {
+    writeHead(answer, visit.to());
+    AccessLog.answered(
+        visit.head().method(),
+        visit.head().rawPath(),
+        answer.status(),
+        clock.nanoTime() - visit.startedNanos(),
+        visit.id());
+  }
+
+  static void writeHead(Response answer, org.eclipse.jetty.server.Response to) {
+    to.setStatus(answer.status());
+    HttpFields.Mutable fields = to.getHeaders();
+    for (Headers.Field field : answer.headers().fields()) {
+      fields.add(new HttpField(field.name(), field.value()));
+    }
+    // Framing is the listener's, whatever a handler may have said.
+    fields.remove(HttpHeader.TRANSFER_ENCODING);
+    fields.remove(HttpHeader.CONTENT_LENGTH);
+    if (answer.status() != 204 && answer.status() != 304) {
+      fields.put(HttpHeader.CONTENT_LENGTH, answer.body().length);
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package io.tocsin.http;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** A socket and nothing that would correct what a test sends or hide what the server answers. */
+final class RawClient implements AutoCloseable {
+  private static final int PATIENCE_MILLIS = 10_000;
+
+  private final Socket socket;
+  private final InputStream in;
+
+  RawClient(InetSocketAddress address) throws IOException {
+    socket = new Socket();
+    socket.setSoTimeout(PATIENCE_MILLIS);
+    socket.connect(address, PATIENCE_MILLIS);
+    in = new BufferedInputStream(socket.getInputStream());
+  }
+
+  /** An answer as it stood on the wire; bytes of the head are Latin-1. */
+  record Answer(String statusLine, List<String> headers, String body) {
+    int status() {
+      return Integer.parseInt(statusLine.split(" ", 3)[1]);
+    }
+
+    Optional<String> header(String name) {
+      String start = name.toLowerCase(Locale.ROOT) + ":";
+      return headers.stream()
+          .filter(h -> h.toLowerCase(Locale.ROOT).startsWith(start))
+          .map(h -> h.substring(start.length()).trim())
+          .findFirst();
+    }
+  }
+
+  RawClient send(String latin1) throws IOException {
+    return send(latin1.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  RawClient send(byte[] bytes) throws IOException {
+    socket.getOutputStream().write(bytes);
+    socket.getOutputStream().flush();
+    return this;
+  }
+
+  /** Tells the server that nothing more will come. */
+  RawClient sendEnd() throws IOException {
+    socket.shutdownOutput();
+    return this;
+  }
+
+  /** The next answer with a body of its {@code Content-Length}. */
+  Answer answer() throws IOException {
+    return answer(true);
+  }
+
+  /** The next answer, whose {@code Content-Length} speaks of a body that is not sent. */
+  Answer answerToHead() throws IOException {
+    return answer(false);
+  }
+
+  private Answer answer(boolean hasBody) throws IOException {
+    String statusLine = line();
+    List<String> headers = new ArrayList<>();
+    for (String line = line(); !line.isEmpty(); line = line()) {
+      headers.add(line);
+    }
+    Answer head = new Answer(statusLine, List.copyOf(headers), "");
+    int length = hasBody ? head.header("Content-Length").map(Integer::parseInt).orElse(0) : 0;
+    byte[] body = in.readNBytes(length);
+    if (body.length < length) {
+      throw new EOFException("The body ends early");
+    }
+    return new Answer(statusLine, head.headers(), new String(body, StandardCharsets.UTF_8));
+  }
+
+  /** True when the server has closed the connection and nothing is left to be read. */
+  boolean isAtEnd() throws IOException {
+    return in.read() < 0;
+  }
+
+  private String line() throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    for (int b = in.read(); b != '\n'; b = in.read()) {
+      if (b < 0) {
+        throw new EOFException("The connection ends within an answer's head: " + line);
+      }
+      line.write(b);
+    }
+    return line.toString(StandardCharsets.ISO_8859_1).stripTrailing();
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}
