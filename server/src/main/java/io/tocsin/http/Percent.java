@@ -6,8 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Percent-decoding that never fails: an escape that is none stays as it stands, bytes that are not
- * UTF-8 become U+FFFD.
+ * Percent-decoding that never fails: an escape that is none stays as it stands, and so does {@code
+ * %00}, since no text of ours may hold NUL (PostgreSQL cannot store it). Bytes that are not UTF-8
+ * become U+FFFD.
  */
 final class Percent {
   private Percent() {}
@@ -39,8 +40,8 @@ final class Percent {
     byte[] raw = text.getBytes(StandardCharsets.UTF_8);
     for (int i = 0; i < raw.length; i++) {
       int value = raw[i] == '%' && i + 2 < raw.length ? hex(raw[i + 1], raw[i + 2]) : -1;
-      bytes.write(value < 0 ? raw[i] : value);
-      if (value >= 0) {
+      bytes.write(value <= 0 ? raw[i] : value);
+      if (value > 0) {
         i += 2;
       }
     }
