@@ -4,8 +4,12 @@ import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 
-/** Transactions on the one database that all nodes share. Thread-safe. */
+/**
+ * Transactions on the one database that all nodes share. Thread-safe. Throws {@link
+ * StoreUnavailableException} when the database cannot be reached.
+ */
 public final class Database {
   private final Jdbi jdbi;
   private final DataSource pool;
@@ -29,12 +33,14 @@ public final class Database {
         result = work.apply(handle);
         commits.beforeCommit();
       } catch (Throwable e) {
-        handle.rollback();
+        rollBack(handle, e);
         throw e;
       }
       handle.commit();
       commits.afterCommit();
       return result;
+    } catch (JdbiException e) {
+      throw translated(e);
     }
   }
 
@@ -42,11 +48,30 @@ public final class Database {
   public <T> T read(Function<Handle, T> work) {
     try (Handle handle = jdbi.open()) {
       return work.apply(handle);
+    } catch (JdbiException e) {
+      throw translated(e);
     }
   }
 
-  /** For the few statements hot enough to be plain JDBC. */
+  /**
+   * For the few statements hot enough to be plain JDBC; what these throw goes through {@link
+   * StoreUnavailableException#translate}.
+   */
   public DataSource pool() {
     return pool;
+  }
+
+  /** On a lost connection this fails too, and must not hide the first failure. */
+  private static void rollBack(Handle handle, Throwable first) {
+    try {
+      handle.rollback();
+    } catch (JdbiException e) {
+      first.addSuppressed(e);
+    }
+  }
+
+  private static RuntimeException translated(JdbiException e) {
+    StoreUnavailableException unavailable = StoreUnavailableException.findIn(e);
+    return unavailable != null ? unavailable : e;
   }
 }

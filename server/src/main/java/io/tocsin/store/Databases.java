@@ -1,0 +1,93 @@
+package io.tocsin.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Properties;
+
+/** Opens connections to the database, pooled and single. */
+public final class Databases {
+  /**
+   * How much longer than the statement time-out the driver waits for an answer. Only a database
+   * that vanished without closing its connections gets that far.
+   */
+  private static final Duration SOCKET_MARGIN = Duration.ofSeconds(10);
+
+  private Databases() {}
+
+  /**
+   * A pool of {@code settings.poolSize()} connections. The caller closes it.
+   *
+   * @throws StoreStartException when the first connection fails
+   */
+  public static HikariDataSource connect(DatabaseSettings settings) {
+    HikariConfig config = new HikariConfig();
+    config.setPoolName(settings.applicationName());
+    config.setJdbcUrl(settings.url());
+    config.setDataSourceProperties(driverProperties(settings));
+    config.setMaximumPoolSize(settings.poolSize());
+    config.setConnectionTimeout(settings.connectTimeout().toMillis());
+    config.setValidationTimeout(settings.connectTimeout().toMillis());
+    config.setConnectionInitSql(sessionSql(settings));
+    try {
+      return new HikariDataSource(config);
+    } catch (HikariPool.PoolInitializationException e) {
+      throw unreachable(settings, e.getCause() == null ? e : e.getCause());
+    }
+  }
+
+  /** One connection outside any pool, for work that keeps it; set up as the pool's are. */
+  static Connection open(DatabaseSettings settings) throws SQLException {
+    Connection connection = DriverManager.getConnection(settings.url(), driverProperties(settings));
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sessionSql(settings));
+      return connection;
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  static StoreStartException unreachable(DatabaseSettings settings, Throwable cause) {
+    return new StoreStartException(
+        "The database at %s cannot be used: %s"
+            .formatted(withoutParameters(settings.url()), oneLine(cause)),
+        cause);
+  }
+
+  static String oneLine(Throwable failure) {
+    return String.valueOf(failure.getMessage()).strip().replaceAll("\\s*\\R\\s*", "; ");
+  }
+
+  /** Parameters of the URL may hold a password. */
+  private static String withoutParameters(String url) {
+    int query = url.indexOf('?');
+    return query < 0 ? url : url.substring(0, query);
+  }
+
+  static Properties driverProperties(DatabaseSettings settings) {
+    Properties properties = new Properties();
+    properties.setProperty("user", settings.user());
+    properties.setProperty("password", settings.password().value());
+    properties.setProperty("ApplicationName", settings.applicationName());
+    properties.setProperty("connectTimeout", seconds(settings.connectTimeout()));
+    properties.setProperty(
+        "socketTimeout", seconds(settings.statementTimeout().plus(SOCKET_MARGIN)));
+    properties.setProperty("tcpKeepAlive", "true");
+    return properties;
+  }
+
+  /** The driver asks for the time zone of the JVM; only a statement after it can undo that. */
+  private static String sessionSql(DatabaseSettings settings) {
+    return "set time zone 'UTC'; set statement_timeout = " + settings.statementTimeout().toMillis();
+  }
+
+  private static String seconds(Duration duration) {
+    return Long.toString(Math.max(1, duration.toSeconds()));
+  }
+}

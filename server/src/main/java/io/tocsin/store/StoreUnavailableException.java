@@ -1,0 +1,68 @@
+package io.tocsin.store;
+
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The database cannot be reached, or has no connection to spare, right now. Not a bug: a later try
+ * may work. When it comes out of a commit, whether the commit happened is unknown.
+ */
+public final class StoreUnavailableException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** How deep a chain of causes is searched; it could be circular. */
+  private static final int MAX_CAUSES = 16;
+
+  private static final String CONNECTION_EXCEPTION_CLASS = "08";
+
+  /**
+   * Shut down, crashed, starting up, database dropped, too many connections, and read-only: the
+   * server has become a standby and the pool has not noticed yet.
+   */
+  private static final Set<String> UNAVAILABLE_STATES =
+      Set.of("57P01", "57P02", "57P03", "57P04", "53300", "25006");
+
+  StoreUnavailableException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  /**
+   * For plain JDBC: what to throw instead of {@code failure}. Gives a {@code
+   * StoreUnavailableException} if the database could not be reached, an {@link
+   * IllegalStateException} if it could (a bug).
+   */
+  public static RuntimeException translate(SQLException failure) {
+    StoreUnavailableException unavailable = findIn(failure);
+    return unavailable != null
+        ? unavailable
+        : new IllegalStateException("SQL failed: " + failure.getMessage(), failure);
+  }
+
+  /** Null when {@code failure} has another reason. */
+  static @Nullable StoreUnavailableException findIn(Throwable failure) {
+    Throwable cause = failure;
+    for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
+      if (cause instanceof StoreUnavailableException already) {
+        return already;
+      }
+      if (cause instanceof SQLException sql && meansUnavailable(sql)) {
+        return new StoreUnavailableException(
+            "The database cannot be reached: " + sql.getMessage(), failure);
+      }
+      cause = cause.getCause();
+    }
+    return null;
+  }
+
+  private static boolean meansUnavailable(SQLException failure) {
+    // The pool's own time-out carries no SQLSTATE when no connection failed before it.
+    if (failure instanceof SQLTransientConnectionException) {
+      return true;
+    }
+    String state = failure.getSQLState();
+    return state != null
+        && (state.startsWith(CONNECTION_EXCEPTION_CLASS) || UNAVAILABLE_STATES.contains(state));
+  }
+}

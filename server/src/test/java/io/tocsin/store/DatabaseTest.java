@@ -1,0 +1,188 @@
+package io.tocsin.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
+import org.junit.jupiter.api.Test;
+
+class DatabaseTest {
+  @EveryPostgres
+  void keepsWhatATransactionCommitted(PostgresVersion version) {
+    try (TestDatabase test = TestDatabase.create(version)) {
+      test.database().inTransaction(handle -> insertSegment(handle, "kept"));
+
+      assertThat(segments(test.database())).containsExactly("kept");
+    }
+  }
+
+  @EveryPostgres
+  void forgetsWhatAFailedTransactionWrote(PostgresVersion version) {
+    try (TestDatabase test = TestDatabase.create(version)) {
+      assertThatThrownBy(() ->
+              test.database()
+                  .inTransaction(handle -> {
+                    insertSegment(handle, "lost");
+                    throw new IllegalStateException("a bug");
+                  }))
+          .hasMessage("a bug");
+
+      assertThat(segments(test.database())).isEmpty();
+    }
+  }
+
+  private static int insertSegment(Handle handle, String name) {
+    return handle
+        .createUpdate(
+            """
+            insert into segment (name, service_type, recovery_method, enabled)
+            values (:name, 'compute', 'auto', true)
+            """)
+        .bind("name", name)
+        .execute();
+  }
+
+  private static List<String> segments(Database database) {
+    return database.read(
+        handle -> handle.createQuery("select name from segment").mapTo(String.class).list());
+  }
+
+  @Test
+  void tellsTheObserverAroundEachCommit() {
+    List<String> told = new ArrayList<>();
+    CommitObserver observer =
+        new CommitObserver() {
+          @Override
+          public void beforeCommit() {
+            told.add("before");
+          }
+
+          @Override
+          public void afterCommit() {
+            told.add("after");
+          }
+        };
+    try (TestDatabase test = TestDatabase.create(observer)) {
+      test.database().inTransaction(handle -> told.add("work"));
+    }
+
+    assertThat(told).containsExactly("work", "before", "after");
+  }
+
+  @Test
+  void rollsBackWhenTheObserverDiesBeforeTheCommit() {
+    CommitObserver dying =
+        new CommitObserver() {
+          @Override
+          public void beforeCommit() {
+            throw new IllegalStateException("killed here");
+          }
+
+          @Override
+          public void afterCommit() {}
+        };
+    try (TestDatabase test = TestDatabase.create(dying)) {
+      assertThatThrownBy(
+              () -> test.database().inTransaction(handle -> insertSegment(handle, "lost")))
+          .hasMessage("killed here");
+
+      assertThat(segments(test.database())).isEmpty();
+    }
+  }
+
+  @EveryPostgres
+  void sessionsAreInUtcWhateverTheZoneOfTheJvm(PostgresVersion version) {
+    try (TestDatabase test = TestDatabase.create(version)) {
+      String zone =
+          test.database()
+              .read(handle -> handle.createQuery("show timezone").mapTo(String.class).one());
+
+      assertThat(zone).isEqualTo("UTC");
+    }
+  }
+
+  @EveryPostgres
+  void aConnectionLostInATransactionMeansUnavailable(PostgresVersion version) {
+    try (TestDatabase test = TestDatabase.create(version)) {
+      assertThatThrownBy(() ->
+              test.database()
+                  .inTransaction(handle -> {
+                    insertSegment(handle, "lost");
+                    test.disconnectEverybody();
+                    return insertSegment(handle, "lost as well");
+                  }))
+          .isInstanceOf(StoreUnavailableException.class);
+
+      assertThat(segments(test.database())).isEmpty();
+    }
+  }
+
+  @Test
+  void aConnectionLostAtTheCommitMeansUnavailable() {
+    try (TestDatabase test = TestDatabase.create()) {
+      assertThatThrownBy(() ->
+              test.database()
+                  .inTransaction(handle -> {
+                    insertSegment(handle, "lost");
+                    test.disconnectEverybody();
+                    return "nothing more to say";
+                  }))
+          .isInstanceOf(StoreUnavailableException.class);
+    }
+  }
+
+  @Test
+  void aPoolWithNothingToSpareMeansUnavailable() throws SQLException {
+    try (TestDatabase test = TestDatabase.create();
+        HikariDataSource narrow =
+            Databases.connect(
+                test.settings()
+                    .withPoolSize(1)
+                    .withTimeouts(Duration.ofMillis(300), Duration.ofSeconds(5)));
+        Connection taken = narrow.getConnection()) {
+      Database database = new Database(narrow, CommitObserver.NONE);
+
+      assertThat(taken.isValid(1)).isTrue();
+      assertThatThrownBy(() -> segments(database)).isInstanceOf(StoreUnavailableException.class);
+    }
+  }
+
+  @Test
+  void wrongSqlIsABugAndNotAnOutage() {
+    try (TestDatabase test = TestDatabase.create()) {
+      assertThatThrownBy(() -> test.database().read(handle -> handle.execute("selec 1")))
+          .isInstanceOf(UnableToExecuteStatementException.class);
+    }
+  }
+
+  @Test
+  void plainJdbcFailuresAreToldApartTheSameWay() {
+    assertThat(StoreUnavailableException.translate(new SQLException("gone", "08006")))
+        .isInstanceOf(StoreUnavailableException.class);
+    assertThat(StoreUnavailableException.translate(new SQLException("stopping", "57P01")))
+        .isInstanceOf(StoreUnavailableException.class);
+    assertThat(StoreUnavailableException.translate(new SQLException("twice", "23505")))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void aStatementThatRunsTooLongIsGivenUp() {
+    try (TestDatabase test = TestDatabase.create();
+        HikariDataSource impatient =
+            Databases.connect(
+                test.settings().withTimeouts(Duration.ofSeconds(3), Duration.ofMillis(100)))) {
+      Database database = new Database(impatient, CommitObserver.NONE);
+
+      assertThatThrownBy(() -> database.read(handle -> handle.execute("select pg_sleep(60)")))
+          .isInstanceOf(UnableToExecuteStatementException.class)
+          .hasMessageContaining("statement timeout");
+    }
+  }
+}
