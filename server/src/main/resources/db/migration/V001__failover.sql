@@ -50,11 +50,17 @@ create table failure_notification (
   created_at     timestamptz not null default date_trunc('second', now()),
   updated_at     timestamptz
 );
--- The duplicate rule asks: same host, same type, generated at or after a moment.
+-- The duplicate rule asks for the latest equal report of a host. The payload's hash is in the index
+-- because a busy host has thousands of different ones within the window.
 create index failure_notification_duplicates
-  on failure_notification (host_id, type, generated_time);
+  on failure_notification (host_id, jsonb_hash(payload), generated_time);
+-- Lists, by their filters, in the default order. Finished is what nearly all rows are, so a list of
+-- those needs no index of its own.
 create index failure_notification_by_creation on failure_notification (created_at, id);
 create index failure_notification_by_host on failure_notification (host_uuid, created_at, id);
+create index failure_notification_by_type on failure_notification (type, created_at, id);
+create index failure_notification_by_status on failure_notification (status, created_at, id)
+  where status <> 'finished';
 create index failure_notification_by_generated_time on failure_notification (generated_time);
 -- "In use": a host with an open notification.
 create index failure_notification_open on failure_notification (host_id)

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param name the compute service's host name
  * @param isReserved a spare
  * @param isOnMaintenance reports about it are refused
+ * @param isLive false once it was deleted; lists and {@code require} never return such a host
  * @param updatedAt null until the first change
  */
 public record Host(
@@ -21,5 +22,6 @@ public record Host(
     String controlAttributes,
     boolean isReserved,
     boolean isOnMaintenance,
+    boolean isLive,
     Instant createdAt,
     @Nullable Instant updatedAt) {}

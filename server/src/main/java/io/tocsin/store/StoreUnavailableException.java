@@ -24,8 +24,13 @@ public final class StoreUnavailableException extends RuntimeException {
   private static final Set<String> UNAVAILABLE_STATES =
       Set.of("57P01", "57P02", "57P03", "57P04", "53300", "25006");
 
-  StoreUnavailableException(String message, Throwable cause) {
+  StoreUnavailableException(String message, @Nullable Throwable cause) {
     super(message, cause);
+  }
+
+  /** For a wait for the database that was given up. */
+  public static StoreUnavailableException because(String reason) {
+    return new StoreUnavailableException(reason, null);
   }
 
   /**

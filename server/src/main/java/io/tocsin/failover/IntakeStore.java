@@ -1,0 +1,209 @@
+package io.tocsin.failover;
+
+import io.tocsin.store.Columns;
+import io.tocsin.store.Conflicts;
+import io.tocsin.store.Database;
+import io.tocsin.store.StoreUnavailableException;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides and stores a batch of reports.
+ *
+ * <p>Two statements, sent together. The first locks the hosts in the order of their numbers, which
+ * every other writer of several hosts follows, so that nobody waits for each other. The second sees
+ * what was committed while the first waited, because under read committed each statement has a
+ * snapshot of its own: decided in one statement, two nodes could accept the same report. What the
+ * first has locked is handed to the second in a setting that lives as long as the transaction. A
+ * host that got its name in between is not locked and counts as unknown.
+ *
+ * <p>With autocommit on, the driver sends both statements and one Sync in one packet; the server
+ * runs what comes before a Sync as one transaction (PostgreSQL, "Pipelining" in the protocol's
+ * description). So a batch costs one round trip, and an error anywhere leaves nothing behind.
+ */
+final class IntakeStore {
+  /**
+   * Sequential scans are off because plans are kept: one made while the table was small would go on
+   * reading all of it once it is not.
+   */
+  private static final String ACCEPT =
+      """
+      with locked as (
+        select id from host
+         where name = any (?) and deleted_at is null
+         order by id for no key update)
+      select set_config('tocsin.locked_hosts', coalesce(array_agg(id)::text, '{}'), true),
+             set_config('enable_seqscan', 'off', true)
+        from locked;
+      with locked as materialized (
+        select h.id, h.uuid, h.name, h.on_maintenance, s.uuid as segment_uuid
+          from unnest(current_setting('tocsin.locked_hosts')::bigint[]) as l (id)
+          join host h on h.id = l.id
+          join segment s on s.id = h.segment_id),
+      report as materialized (
+        select r.ordinal, r.leader, r.type, r.payload::jsonb as payload,
+               r.generated_time::timestamptz as generated_time,
+               l.id as host_id, l.uuid as host_uuid, l.segment_uuid, l.on_maintenance
+          from unnest(?, ?, ?, ?, ?) with ordinality
+                 as r (hostname, type, payload, generated_time, leader, ordinal)
+          left join locked l on l.name = r.hostname),
+      -- Index failure_notification_duplicates, read from its latest entry.
+      judged as materialized (
+        select r.ordinal, r.host_id, r.on_maintenance,
+               (select n.generated_time from failure_notification n
+                 where n.host_id = r.host_id
+                   and jsonb_hash(n.payload) = jsonb_hash(r.payload)
+                   and n.generated_time >= r.generated_time - ? * interval '1 microsecond'
+                   and n.type = r.type and n.payload = r.payload
+                 order by n.generated_time desc limit 1) as latest
+          from report r
+         where r.ordinal = r.leader),
+      decided as materialized (
+        select r.ordinal, r.host_id, r.host_uuid, r.segment_uuid, r.type, r.payload,
+               r.generated_time, j.on_maintenance, j.latest,
+               case when not j.on_maintenance and j.latest is null
+                    then nextval('failure_notification_id_seq') end as id,
+               case when not j.on_maintenance and j.latest is null
+                    then gen_random_uuid() end as uuid
+          from report r join judged j on j.ordinal = r.leader),
+      stored as (
+        insert into failure_notification
+               (id, uuid, host_id, host_uuid, segment_uuid, type, payload, generated_time)
+        overriding system value
+        select id, uuid, host_id, host_uuid, segment_uuid, type, payload, generated_time
+          from decided
+         where id is not null)
+      select ordinal, host_id is not null as host_is_known, on_maintenance, latest, id, uuid,
+             host_uuid, segment_uuid, date_trunc('second', now()) as created_at
+        from decided\
+      """;
+
+  /**
+   * One report to decide.
+   *
+   * @param leader ordinal (from 1) of the report whose verdict this one shares; its own, if any
+   */
+  record Row(FailureReport report, int leader) {}
+
+  /** What the database said about one report. */
+  sealed interface Verdict {
+    record Stored(FailureNotification notification) implements Verdict {}
+
+    record UnknownHost() implements Verdict {}
+
+    record OnMaintenance() implements Verdict {}
+
+    /** An equal report is stored already; the latest of them was generated then. */
+    record Duplicate(Instant latest) implements Verdict {}
+  }
+
+  private final Database database;
+
+  IntakeStore(Database database) {
+    this.database = database;
+  }
+
+  /**
+   * The verdicts in the order of the rows; all stored ones are committed. Throws {@link
+   * StoreUnavailableException}.
+   */
+  List<Verdict> accept(List<Row> rows, Duration window) {
+    try (Connection connection = database.pool().getConnection()) {
+      try {
+        return accept(connection, rows, window);
+      } catch (SQLException e) {
+        if (Conflicts.isWorthRepeating(e)) {
+          return accept(connection, rows, window);
+        }
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw StoreUnavailableException.translate(e);
+    }
+  }
+
+  private static List<Verdict> accept(Connection connection, List<Row> rows, Duration window)
+      throws SQLException {
+    int size = rows.size();
+    String[] hostnames = new String[size];
+    String[] types = new String[size];
+    String[] payloads = new String[size];
+    String[] generatedTimes = new String[size];
+    Long[] leaders = new Long[size];
+    for (int i = 0; i < size; i++) {
+      FailureReport report = rows.get(i).report();
+      hostnames[i] = report.hostname();
+      types[i] = report.type().name();
+      payloads[i] = Payloads.write(report.payload());
+      generatedTimes[i] = report.generatedTime().toString();
+      leaders[i] = (long) rows.get(i).leader();
+    }
+    try (PreparedStatement statement = connection.prepareStatement(ACCEPT)) {
+      Array names = connection.createArrayOf("text", hostnames);
+      statement.setArray(1, names);
+      statement.setArray(2, names);
+      statement.setArray(3, connection.createArrayOf("text", types));
+      statement.setArray(4, connection.createArrayOf("text", payloads));
+      statement.setArray(5, connection.createArrayOf("text", generatedTimes));
+      statement.setArray(6, connection.createArrayOf("int8", leaders));
+      statement.setLong(7, window.toNanos() / 1_000);
+      statement.execute();
+      statement.getMoreResults();
+      try (ResultSet results = statement.getResultSet()) {
+        return verdicts(results, rows);
+      }
+    }
+  }
+
+  private static List<Verdict> verdicts(ResultSet results, List<Row> rows) throws SQLException {
+    @Nullable Verdict[] verdicts = new Verdict[rows.size()];
+    while (results.next()) {
+      int index = Math.toIntExact(results.getLong(1)) - 1;
+      verdicts[index] = verdict(results, rows.get(index).report());
+    }
+    List<Verdict> all = new ArrayList<>(verdicts.length);
+    for (Verdict verdict : verdicts) {
+      if (verdict == null) {
+        throw new IllegalStateException("the database left a report without a verdict");
+      }
+      all.add(verdict);
+    }
+    return all;
+  }
+
+  private static Verdict verdict(ResultSet row, FailureReport report) throws SQLException {
+    if (!row.getBoolean("host_is_known")) {
+      return new Verdict.UnknownHost();
+    }
+    if (row.getBoolean("on_maintenance")) {
+      return new Verdict.OnMaintenance();
+    }
+    OffsetDateTime latest = row.getObject("latest", OffsetDateTime.class);
+    if (latest != null) {
+      return new Verdict.Duplicate(latest.toInstant());
+    }
+    return new Verdict.Stored(
+        new FailureNotification(
+            row.getLong("id"),
+            new FailureNotificationId(row.getObject("uuid", UUID.class)),
+            report.generatedTime(),
+            new HostId(row.getObject("host_uuid", UUID.class)),
+            new SegmentId(row.getObject("segment_uuid", UUID.class)),
+            report.type(),
+            report.payload(),
+            FailureStatus.NEW,
+            null,
+            Columns.instant(row, "created_at"),
+            null));
+  }
+}
