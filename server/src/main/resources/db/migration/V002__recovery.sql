@@ -10,6 +10,9 @@ create table recovery (
   state        text not null default 'due' check (state in ('due', 'running', 'done')),
   due_at       timestamptz not null default now(),
   attempt      integer not null default 0,
+  -- Attempts that ended without moving everything; those that could not reach the cloud do not
+  -- count.
+  failures     integer not null default 0,
   -- Grows each time a lease changes hands; every write of a recovery carries it.
   epoch        bigint not null default 0,
   lease_owner  uuid,

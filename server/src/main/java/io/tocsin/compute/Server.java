@@ -29,4 +29,9 @@ public record Server(
   public Server {
     metadata = Map.copyOf(metadata);
   }
+
+  /** What is left to say of a server the cloud no longer knows. */
+  public static Server gone(ServerId id) {
+    return new Server(id, "", "", null, "deleted", null, 0, false, Map.of(), null, true);
+  }
 }

@@ -1,45 +1,64 @@
 package io.tocsin.recovery;
 
 import io.tocsin.failover.FailureNotification;
+import io.tocsin.failover.Refusal;
+import io.tocsin.failover.RefusedException;
+import io.tocsin.store.Database;
+import io.tocsin.store.Keyset;
 import io.tocsin.store.PageRequest;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
 
-/** What recoveries did, read from the database alone; works on any node, running or done. */
-public interface RecoveryHistory {
+/**
+ * What recoveries did, read from the database alone: works on any node, whether the recovery runs,
+ * is done, or its host is long gone. Thread-safe.
+ */
+public final class RecoveryHistory {
   /** Columns a vmove list may be sorted by (Instance HA spec §6.2). */
-  List<String> VMOVE_SORT_COLUMNS =
-      List.of(
-          "id",
-          "uuid",
-          "notification_uuid",
-          "instance_uuid",
-          "instance_name",
-          "source_host",
-          "dest_host",
-          "start_time",
-          "end_time",
-          "type",
-          "status",
-          "message",
-          "created_at",
-          "updated_at",
-          "deleted_at",
-          "deleted");
+  public static final List<String> VMOVE_SORT_COLUMNS = VmoveListStore.KEYSET.columnNames();
+
+  private static final Pattern UUID_TEXT =
+      Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+
+  private final Database database;
+
+  public RecoveryHistory(Database database) {
+    this.database = database;
+  }
 
   /**
    * The moves of one host recovery. Filters are exact; a value that cannot occur gives an empty
-   * list. Throws the refusal {@code Invalid} when the page's marker is unknown.
+   * list. Throws {@link Refusal.Invalid} when the page's marker is unknown.
    */
-  List<Vmove> listVmoves(
+  public List<Vmove> listVmoves(
       FailureNotification notification,
       Optional<String> status,
       Optional<String> type,
-      PageRequest page);
+      PageRequest page) {
+    return database.read(handle -> {
+      Keyset.Page keyset =
+          VmoveListStore.KEYSET
+              .page(handle, page)
+              .orElseThrow(() ->
+                  new RefusedException(
+                      new Refusal.Invalid(
+                          "Marker " + page.marker().orElseThrow() + " could not be found.")));
+      return VmoveListStore.list(handle, notification.number(), status, type, keyset);
+    });
+  }
 
-  /** The move with that id (as text, any text) if it belongs to that notification. */
-  Optional<Vmove> findVmove(FailureNotification notification, String id);
+  /** The move with that id (any text) if it belongs to that notification. */
+  public Optional<Vmove> findVmove(FailureNotification notification, String id) {
+    return UUID_TEXT.matcher(id).matches()
+        ? database.read(
+            handle -> VmoveListStore.find(handle, notification.number(), UUID.fromString(id)))
+        : Optional.empty();
+  }
 
   /** Every step of every attempt, in order; steps that never reported are left out. */
-  List<RecordedStep> listSteps(FailureNotification notification);
+  public List<RecordedStep> listSteps(FailureNotification notification) {
+    return database.read(handle -> StepStore.list(handle, notification.number()));
+  }
 }

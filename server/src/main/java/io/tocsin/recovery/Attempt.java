@@ -1,0 +1,160 @@
+package io.tocsin.recovery;
+
+import io.tocsin.clock.Clock;
+import io.tocsin.compute.Cloud;
+import io.tocsin.compute.CloudException;
+import io.tocsin.compute.CloudFailure;
+import io.tocsin.compute.CloudInterruptedException;
+import io.tocsin.failover.FailureNotification;
+import io.tocsin.failover.FailureNotifications;
+import io.tocsin.failover.FailureStatus;
+import io.tocsin.failover.Host;
+import io.tocsin.failover.Hosts;
+import io.tocsin.store.StoreUnavailableException;
+import java.time.Duration;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One attempt at a recovery: runs the flow for its type and writes down how it ended. */
+final class Attempt {
+  private static final Logger log = LoggerFactory.getLogger(Attempt.class);
+
+  /** First pause after an attempt that could not reach the cloud; doubles with each. */
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
+
+  private final FailureNotifications notifications;
+  private final Hosts hosts;
+  private final Cloud cloud;
+  private final Clock clock;
+  private final RecoverySettings settings;
+  private final HostRecovery hostRecovery;
+  private final InstanceRecovery instanceRecovery;
+  private final ProcessRecovery processRecovery;
+
+  Attempt(Recoveries.Parts parts, Watch watch, RecoverySettings settings) {
+    this.notifications = parts.notifications();
+    this.hosts = parts.hosts();
+    this.cloud = parts.cloud();
+    this.clock = parts.clock();
+    this.settings = settings;
+    this.hostRecovery = new HostRecovery(hosts, watch, settings, clock);
+    this.instanceRecovery = new InstanceRecovery(watch, settings, clock);
+    this.processRecovery = new ProcessRecovery(hosts, settings, clock);
+  }
+
+  /** Ends with the outcome stored, or throws and leaves the recovery where it stands. */
+  void run(Lease lease) {
+    FailureNotification report = notifications.require(lease.claim().recovery());
+    log.atInfo()
+        .addKeyValue("notification", report.id())
+        .addKeyValue("type", report.type())
+        .addKeyValue("attempt", lease.claim().attempt())
+        .addKeyValue("epoch", lease.claim().epoch())
+        .log("recovery begins");
+    Outcome outcome = outcome(lease, report);
+    Ending ending = ending(lease.claim(), report, outcome);
+    lease.write(tx -> {
+      store(tx, lease.claim(), ending);
+      return ending;
+    });
+    log.atInfo()
+        .addKeyValue("notification", report.id())
+        .addKeyValue("status", ending.status())
+        .addKeyValue("reason", ending.message())
+        .addKeyValue("next_attempt_in", ending.again())
+        .log("recovery attempt ended");
+  }
+
+  private Outcome outcome(Lease lease, FailureNotification report) {
+    try {
+      return isExpired(report)
+          ? new Outcome.Failed(
+              "Not recovered within " + settings.waits().expiry() + " of its arrival.")
+          : flow(lease, report);
+    } catch (CloudException e) {
+      return isOutage(e.failure())
+          ? new Outcome.Postponed(e.failure().text())
+          : new Outcome.Failed(e.failure().text());
+    } catch (ImpossibleException e) {
+      return new Outcome.Failed(e.getMessage());
+    } catch (LeaseLostException
+        | StoppedException
+        | CloudInterruptedException
+        | StoreUnavailableException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      lease.requireHeld();
+      log.atError().addKeyValue("notification", report.id()).setCause(e).log("recovery met a bug");
+      return new Outcome.Failed("Internal error; the server's log has it.");
+    }
+  }
+
+  private Outcome flow(Lease lease, FailureNotification report) {
+    Optional<Host> found = hosts.find(lease.claim().host());
+    if (found.isEmpty()) {
+      return new Outcome.Failed("The host it is about no longer exists.");
+    }
+    Host host = found.get();
+    if (!host.segment().isEnabled()) {
+      // Spelt as Masakari spells it; somebody may be looking for it.
+      return new Outcome.Ignored("Recovery aboart: the segment HA is disabled.");
+    }
+    Cloud leased = new LeasedCloud(cloud, lease);
+    return switch (report.type()) {
+      case COMPUTE_HOST -> hostRecovery.run(lease, leased, report, host);
+      case VM -> instanceRecovery.run(lease, leased, report, host);
+      case PROCESS -> processRecovery.run(lease, leased, report, host);
+    };
+  }
+
+  private boolean isExpired(FailureNotification report) {
+    return report.createdAt().plus(settings.waits().expiry()).isBefore(clock.now());
+  }
+
+  private static boolean isOutage(CloudFailure failure) {
+    return switch (failure) {
+      case CloudFailure.Unavailable _, CloudFailure.Unreachable _, CloudFailure.Unanswered _ ->
+          true;
+      case CloudFailure.Refused _, CloudFailure.NotFound _, CloudFailure.Conflict _ -> false;
+    };
+  }
+
+  /**
+   * What is stored at the end of an attempt.
+   *
+   * @param again the pause before the next attempt; null when there is none
+   */
+  private record Ending(
+      FailureStatus status, @Nullable String message, @Nullable Duration again, boolean counts) {}
+
+  private Ending ending(Claim claim, FailureNotification report, Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Finished(String remark) ->
+          new Ending(FailureStatus.FINISHED, remark.isEmpty() ? null : remark, null, false);
+      case Outcome.Ignored(String reason) -> new Ending(FailureStatus.IGNORED, reason, null, false);
+      case Outcome.Failed(String reason) ->
+          isExpired(report) || claim.failures() + 1 >= settings.limits().attempts()
+              ? new Ending(FailureStatus.FAILED, reason, null, true)
+              : new Ending(FailureStatus.ERROR, reason, settings.waits().retry(), true);
+      case Outcome.Postponed(String reason) ->
+          new Ending(FailureStatus.ERROR, reason, pause(claim), false);
+    };
+  }
+
+  private Duration pause(Claim claim) {
+    Duration doubled = FIRST_PAUSE.multipliedBy(1L << Math.min(claim.attempt() - 1, 10));
+    return doubled.compareTo(settings.waits().outage()) < 0 ? doubled : settings.waits().outage();
+  }
+
+  private void store(Handle tx, Claim claim, Ending ending) {
+    if (ending.again() == null) {
+      RecoveryStore.done(tx, claim);
+    } else {
+      RecoveryStore.again(tx, claim, ending.again(), ending.counts());
+    }
+    notifications.changeStatus(tx, claim.recovery(), ending.status(), ending.message());
+  }
+}

@@ -1,0 +1,25 @@
+package io.tocsin.recovery;
+
+import io.tocsin.clock.Clock;
+import io.tocsin.compute.Cloud;
+import java.time.Duration;
+
+/** What all moves of one host recovery share. */
+record HostScene(
+    Lease lease,
+    Cloud cloud,
+    Watch watch,
+    Step step,
+    String sourceHost,
+    RecoverySettings.Waits waits,
+    Clock clock) {
+
+  long recovery() {
+    return lease.claim().recovery();
+  }
+
+  /** Sleeps; an interrupt means that the node stops. */
+  void sleep(Duration duration) {
+    Pause.sleep(clock, duration);
+  }
+}

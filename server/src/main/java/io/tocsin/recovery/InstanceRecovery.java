@@ -1,0 +1,197 @@
+package io.tocsin.recovery;
+
+import io.tocsin.clock.Clock;
+import io.tocsin.clock.Deadline;
+import io.tocsin.compute.Cloud;
+import io.tocsin.compute.CloudException;
+import io.tocsin.compute.CloudFailure;
+import io.tocsin.compute.Server;
+import io.tocsin.compute.ServerId;
+import io.tocsin.failover.FailureNotification;
+import io.tocsin.failover.Host;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** An instance failed on a living host: it is stopped and started again (recovery-engine §4). */
+final class InstanceRecovery {
+  /** Events worth acting on, as {@code event/vir_domain_event}; the rest is everyday noise. */
+  private static final Set<String> RECOVERABLE =
+      Set.of(
+          "LIFECYCLE/STOPPED_FAILED",
+          "IO_ERROR/IO_ERROR_REPORT",
+          "QEMU_GUEST_AGENT_ERROR/STOPPED_FAILED");
+
+  private final Watch watch;
+  private final RecoverySettings settings;
+  private final Clock clock;
+
+  InstanceRecovery(Watch watch, RecoverySettings settings, Clock clock) {
+    this.watch = watch;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  Outcome run(Lease lease, Cloud cloud, FailureNotification report, Host host) {
+    Map<String, String> payload = report.payload();
+    String event = payload.get("event") + "/" + payload.get("vir_domain_event");
+    if (!RECOVERABLE.contains(event)) {
+      return new Outcome.Ignored("No recovery is known for event " + event + ".");
+    }
+    ServerId id = new ServerId(uuid(String.valueOf(payload.get("instance_uuid"))));
+    return stop(lease, cloud, id, host)
+        .or(() -> start(lease, cloud, id))
+        .orElseGet(() -> confirm(lease, cloud, id));
+  }
+
+  /** Empty when the instance is stopped and to be started. */
+  private Optional<Outcome> stop(Lease lease, Cloud cloud, ServerId id, Host host) {
+    Step step = Step.begin(lease, "StopInstanceTask", "Stopping instance: " + id);
+    return step.wasDone() ? Optional.empty() : step.attempt(() -> stop(step, cloud, id, host));
+  }
+
+  private Optional<Outcome> stop(Step step, Cloud cloud, ServerId id, Host host) {
+    Server server = cloud.findServer(id).orElse(null);
+    if (server == null) {
+      return failed(step, "Instance " + id + " could not be found.");
+    }
+    Optional<Outcome> nothingToDo = nothingToDo(step, server, host);
+    if (nothingToDo.isPresent()) {
+      return nothingToDo;
+    }
+    if (!server.vmState().equals("stopped")) {
+      if (server.vmState().equals("resized")) {
+        cloud.resetState(id, Cloud.ResetTo.ACTIVE);
+      }
+      String refused = callUnlessConflict(() -> cloud.stop(id));
+      if (refused != null) {
+        step.say(0.0, "Conflict when stopping instance: " + id);
+      }
+      if (!awaitState(cloud, id, "stopped", refused, settings.waits().powerOff())) {
+        return failed(step, "Failed to stop instance " + id);
+      }
+    }
+    step.succeed("Stopped instance: '" + id + "'");
+    return Optional.empty();
+  }
+
+  private Optional<Outcome> nothingToDo(Step step, Server server, Host host) {
+    ServerId id = server.id();
+    RecoverySettings.InstanceRules rules = settings.instance();
+    String state = server.vmState();
+    if (!rules.processAll() && !Planner.isHaEnabled(server.metadata(), rules.haEnabledKey())) {
+      String text = "Skipping recovery for instance: " + id + " as it is not Ha_Enabled";
+      step.succeed(text);
+      return Optional.of(new Outcome.Finished(text));
+    }
+    if (state.equals("paused") || state.equals("rescued")) {
+      String text =
+          "Recovery of instance '" + id + "' is ignored as it is in '" + state + "' state.";
+      step.succeed(text);
+      return Optional.of(new Outcome.Ignored(text));
+    }
+    if (!host.name().equals(server.host())) {
+      // It moved on since the report; stopping it there would be an outage of our making (W33).
+      String text =
+          "Recovery of instance '"
+              + id
+              + "' is ignored as it is not on host '"
+              + host.name()
+              + "'.";
+      step.succeed(text);
+      return Optional.of(new Outcome.Ignored(text));
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Outcome> start(Lease lease, Cloud cloud, ServerId id) {
+    Step step = Step.begin(lease, "StartInstanceTask", "Starting instance: '" + id + "'");
+    return step.wasDone() ? Optional.empty() : step.attempt(() -> start(step, cloud, id));
+  }
+
+  private Optional<Outcome> start(Step step, Cloud cloud, ServerId id) {
+    String state = look(cloud, id).vmState();
+    boolean wasStarted = step.wasBegun() && state.equals("active");
+    if (!state.equals("stopped") && !wasStarted) {
+      return failed(
+          step,
+          "Invalid state for Instance "
+              + id
+              + ". Expected state: 'STOPPED', Actual state: '"
+              + state
+              + "'");
+    }
+    if (!wasStarted) {
+      // A conflict means that an earlier call of ours is being carried out; the next step looks.
+      callUnlessConflict(() -> cloud.start(id));
+    }
+    step.succeed("Instance started: '" + id + "'");
+    return Optional.empty();
+  }
+
+  private Outcome confirm(Lease lease, Cloud cloud, ServerId id) {
+    Step step =
+        Step.begin(
+            lease,
+            "ConfirmInstanceActiveTask",
+            "Confirming instance '" + id + "' vm_state is ACTIVE");
+    if (step.wasDone()) {
+      return Outcome.FINISHED;
+    }
+    boolean isActive =
+        step.attempt(() -> awaitState(cloud, id, "active", null, settings.waits().powerOn()));
+    if (!isActive) {
+      String reason = "Failed to start instance " + id;
+      step.fail(reason);
+      return new Outcome.Failed(reason);
+    }
+    step.succeed("Confirmed instance '" + id + "' vm_state is ACTIVE");
+    return Outcome.FINISHED;
+  }
+
+  /** Looks once by itself, since the change may be over; then lets the watch tell. */
+  private boolean awaitState(
+      Cloud cloud, ServerId id, String state, @Nullable String refused, Duration within) {
+    if (look(cloud, id).vmState().equals(state)) {
+      return true;
+    }
+    return refused == null
+        && watch
+            .await(id, s -> s.isDeleted() || s.vmState().equals(state), Deadline.in(within, clock))
+            .filter(s -> !s.isDeleted())
+            .isPresent();
+  }
+
+  private static Server look(Cloud cloud, ServerId id) {
+    return cloud.findServer(id).orElseGet(() -> Server.gone(id));
+  }
+
+  /** The text of a conflict; null when the call was accepted. */
+  private static @Nullable String callUnlessConflict(Runnable call) {
+    try {
+      call.run();
+      return null;
+    } catch (CloudException e) {
+      if (e.failure() instanceof CloudFailure.Conflict conflict) {
+        return conflict.text();
+      }
+      throw e;
+    }
+  }
+
+  private static Optional<Outcome> failed(Step step, String reason) {
+    step.fail(reason);
+    return Optional.of(new Outcome.Failed(reason));
+  }
+
+  /** Monitors may send it without dashes and in any case; intake has checked the digits. */
+  private static UUID uuid(String text) {
+    String hex = text.replace("-", "");
+    return new UUID(
+        Long.parseUnsignedLong(hex.substring(0, 16), 16),
+        Long.parseUnsignedLong(hex.substring(16), 16));
+  }
+}

@@ -1,0 +1,89 @@
+package io.tocsin.recovery;
+
+import io.tocsin.clock.Clock;
+import io.tocsin.store.Database;
+import io.tocsin.store.StoreUnavailableException;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The leases this node holds, renewed together by one statement a heartbeat. A recovery whose
+ * thread is gone is not in here any more, so its lease ends by itself and somebody takes it up.
+ */
+final class Leases {
+  private static final Logger log = LoggerFactory.getLogger(Leases.class);
+
+  private final NodeId node;
+  private final Database database;
+  private final RecoverySettings.Leasing settings;
+  private final Clock clock;
+  private final Map<Long, Lease> held = new ConcurrentHashMap<>();
+
+  Leases(NodeId node, Database database, RecoverySettings.Leasing settings, Clock clock) {
+    this.node = node;
+    this.database = database;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  Lease take(Claim claim, long askedAtNanos) {
+    Lease lease = new Lease(claim, askedAtNanos, settings.duration(), clock, database);
+    held.put(claim.recovery(), lease);
+    return lease;
+  }
+
+  void drop(Lease lease) {
+    held.remove(lease.claim().recovery(), lease);
+  }
+
+  int count() {
+    return held.size();
+  }
+
+  /** Beats until interrupted. */
+  void run() {
+    try {
+      while (true) {
+        clock.sleep(settings.heartbeat());
+        beat();
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void beat() {
+    Map<Long, Lease> now = Map.copyOf(held);
+    if (now.isEmpty()) {
+      return;
+    }
+    Map<Long, Long> epochs =
+        now.entrySet().stream()
+            .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().claim().epoch()));
+    long askedAtNanos = clock.nanoTime();
+    try {
+      Set<Long> renewed =
+          database.inTransaction(tx -> RecoveryStore.renew(tx, node, settings.duration(), epochs));
+      now.forEach((recovery, lease) -> settle(lease, renewed.contains(recovery), askedAtNanos));
+    } catch (StoreUnavailableException e) {
+      log.atWarn()
+          .addKeyValue("leases", now.size())
+          .addKeyValue("reason", e.getMessage())
+          .log("heartbeat failed; leases end by themselves unless the next one succeeds");
+    } catch (RuntimeException e) {
+      log.error("heartbeat met a bug; trying again", e);
+    }
+  }
+
+  private void settle(Lease lease, boolean isRenewed, long askedAtNanos) {
+    if (isRenewed) {
+      lease.renewed(askedAtNanos);
+    } else if (held.get(lease.claim().recovery()) == lease) {
+      lease.lost();
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package io.tocsin.recovery;
+
+import io.tocsin.compute.Server;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Decides what happens to each instance of a failed host. No side effects. */
+final class Planner {
+  /** What counts as true in instance metadata, any case; everything else is false (spec §3.4). */
+  private static final Set<String> TRUE = Set.of("1", "t", "true", "on", "y", "yes");
+
+  private static final Comparator<PlannedMove> MOST_IMPORTANT_FIRST =
+      Comparator.comparing((PlannedMove move) -> !move.isHaEnabled())
+          .thenComparing(PlannedMove::name)
+          .thenComparing(move -> move.instance().value());
+
+  private final RecoverySettings.HostRules rules;
+
+  Planner(RecoverySettings.HostRules rules) {
+    this.rules = rules;
+  }
+
+  /** The plan for a host with these servers on it. */
+  Plan plan(List<Server> servers) {
+    return new Plan(
+        servers.stream()
+            .filter(server -> !server.isDeleted())
+            .map(this::move)
+            .sorted(MOST_IMPORTANT_FIRST)
+            .toList());
+  }
+
+  /**
+   * A plan that continues {@code earlier}: what it decided stands, and servers it did not know of
+   * are added at the end.
+   */
+  Plan continued(Plan earlier, List<Server> servers) {
+    Set<Object> known = new HashSet<>();
+    earlier.moves().forEach(move -> known.add(move.instance()));
+    List<Server> unknown = servers.stream().filter(s -> !known.contains(s.id())).toList();
+    return new Plan(
+        Stream.concat(earlier.moves().stream(), plan(unknown).moves().stream()).toList());
+  }
+
+  static boolean isHaEnabled(Map<String, String> metadata, String key) {
+    return TRUE.contains(metadata.getOrDefault(key, "").toLowerCase(Locale.ROOT));
+  }
+
+  private PlannedMove move(Server server) {
+    boolean isHaEnabled = isHaEnabled(server.metadata(), rules.haEnabledKey());
+    return new PlannedMove(
+        server.id(),
+        server.name(),
+        server.vmState(),
+        server.taskState(),
+        server.powerState(),
+        server.isLocked(),
+        isHaEnabled,
+        leftBecause(server, isHaEnabled));
+  }
+
+  private @Nullable String leftBecause(Server server, boolean isHaEnabled) {
+    if (rules.ignoreInError() && server.vmState().equals("error")) {
+      return "Left where it is: instances in 'error' state are not recovered.";
+    }
+    if (!rules.evacuateAll() && !isHaEnabled) {
+      return "Left where it is: it is not " + rules.haEnabledKey() + ".";
+    }
+    return null;
+  }
+}

@@ -1,0 +1,234 @@
+package io.tocsin.recovery;
+
+import io.tocsin.clock.Clock;
+import io.tocsin.clock.Deadline;
+import io.tocsin.compute.Cloud;
+import io.tocsin.compute.CloudInterruptedException;
+import io.tocsin.failover.FailureNotifications;
+import io.tocsin.failover.FailureStatus;
+import io.tocsin.failover.Hosts;
+import io.tocsin.store.Database;
+import io.tocsin.store.StoreUnavailableException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The recovery engine of one node: claims what is due, runs each recovery on a thread of its own,
+ * keeps the leases alive.
+ *
+ * <p>The problem: a recovery lasts minutes and touches things that must not be touched twice, while
+ * nodes die at any instruction and nobody leads. The idea: the queue, the right to work and the
+ * history are rows of one database. A claim raises the recovery's epoch; every write carries the
+ * epoch and fails when it is stale; every action looks at the cloud first. So a recovery can be
+ * dropped anywhere and taken up by anybody, and all that a node keeps in memory may be lost.
+ *
+ * <p>What is guaranteed: each accepted failure notification reaches a final state; one recovery per
+ * host runs at a time; a killed node's recoveries go on elsewhere within the lease and one poll.
+ * What is not: that a call already on its way when the lease was lost does not arrive. Nova refuses
+ * a second evacuation of the same instance, which is why that does no harm (see {@link
+ * InstanceMove}).
+ */
+public final class Recoveries {
+  private static final Logger log = LoggerFactory.getLogger(Recoveries.class);
+
+  /** Time a stopping node has to give its leases back after interrupting what runs. */
+  private static final Duration HAND_OVER = Duration.ofSeconds(3);
+
+  private final NodeId node;
+  private final Database database;
+  private final FailureNotifications notifications;
+  private final RecoverySettings settings;
+  private final Clock clock;
+  private final Leases leases;
+  private final Watch watch;
+  private final Attempt attempt;
+  private final Semaphore due = new Semaphore(0);
+  private final Set<Thread> running = ConcurrentHashMap.newKeySet();
+  private volatile boolean isStopping;
+  private @Nullable Thread claimer;
+  private @Nullable Thread heart;
+
+  /** The engine's surroundings. */
+  public record Parts(
+      Database database,
+      FailureNotifications notifications,
+      Hosts hosts,
+      Cloud cloud,
+      Clock clock) {}
+
+  /** Assembles the engine; {@link #start} sets it going. */
+  public Recoveries(NodeId node, Parts parts, RecoverySettings settings) {
+    this.node = node;
+    this.database = parts.database();
+    this.notifications = parts.notifications();
+    this.settings = settings;
+    this.clock = parts.clock();
+    this.leases = new Leases(node, database, settings.leasing(), clock);
+    this.watch = new Watch(parts.cloud(), clock);
+    this.attempt = new Attempt(parts, watch, settings);
+  }
+
+  /** Begins to claim and run what is due. */
+  public void start() {
+    watch.start();
+    heart = Thread.ofPlatform().name("heartbeat").daemon().start(leases::run);
+    claimer = Thread.ofVirtual().name("claimer").start(this::claimUntilStopped);
+  }
+
+  /** Something may be due: look now instead of at the next poll. Cheap; any thread. */
+  public void wake() {
+    due.release();
+  }
+
+  /** How many recoveries run on this node now. */
+  public int running() {
+    return running.size();
+  }
+
+  /**
+   * Claims nothing more, lets what runs come to its end within {@code grace}, hands over the rest
+   * to other nodes, or to the next start, at the point where it stands. Safe to repeat.
+   */
+  public void stop(Duration grace) {
+    isStopping = true;
+    wake();
+    joinAll(claimer == null ? List.of() : List.of(claimer), HAND_OVER);
+    joinAll(running, grace);
+    int left = running.size();
+    running.forEach(Thread::interrupt);
+    joinAll(running, HAND_OVER);
+    if (left > 0) {
+      log.atInfo().addKeyValue("recoveries", left).log("recoveries handed over");
+    }
+    if (heart != null) {
+      heart.interrupt();
+    }
+    watch.stop();
+  }
+
+  private void joinAll(Collection<Thread> threads, Duration within) {
+    Deadline deadline = Deadline.in(within, clock);
+    for (Thread thread : List.copyOf(threads)) {
+      try {
+        thread.join(deadline.remaining());
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  private void claimUntilStopped() {
+    boolean isFailing = false;
+    while (!isStopping) {
+      boolean isFull = false;
+      try {
+        isFull = claim();
+        isFailing = false;
+      } catch (StoreUnavailableException e) {
+        if (!isFailing) {
+          isFailing = true;
+          log.atWarn().addKeyValue("reason", e.getMessage()).log("cannot claim; trying on");
+        }
+      } catch (RuntimeException e) {
+        // Also the unique index, when two nodes raced for two recoveries of one host.
+        log.atWarn().setCause(e).log("claim failed; trying again at the next turn");
+      }
+      if (!isFull && !awaitDue()) {
+        return;
+      }
+    }
+  }
+
+  /** False when interrupted. */
+  private boolean awaitDue() {
+    try {
+      due.tryAcquire(settings.leasing().poll().toNanos(), TimeUnit.NANOSECONDS);
+      due.drainPermits();
+      return true;
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** True when more may be due than was claimed and there is room to run it. */
+  private boolean claim() {
+    int room = settings.limits().recoveries() - running.size();
+    if (room <= 0) {
+      return false;
+    }
+    long askedAtNanos = clock.nanoTime();
+    List<Claim> claims =
+        database.inTransaction(tx -> {
+          List<Claim> claimed = RecoveryStore.claim(tx, node, settings.leasing().duration(), room);
+          claimed.forEach(
+              c -> notifications.changeStatus(tx, c.recovery(), FailureStatus.RUNNING, null));
+          return claimed;
+        });
+    claims.forEach(claim -> begin(leases.take(claim, askedAtNanos)));
+    return claims.size() == room;
+  }
+
+  private void begin(Lease lease) {
+    Thread thread =
+        Thread.ofVirtual().name("recovery-" + lease.claim().recovery()).unstarted(() -> run(lease));
+    running.add(thread);
+    thread.start();
+  }
+
+  private void run(Lease lease) {
+    try {
+      attempt.run(lease);
+    } catch (StoppedException | CloudInterruptedException _) {
+      handOver(lease);
+    } catch (LeaseLostException _) {
+      log.atInfo()
+          .addKeyValue("recovery", lease.claim().recovery())
+          .log("recovery is another's now");
+    } catch (StoreUnavailableException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        // The interrupt that stops the work breaks the connection it was waiting on.
+        handOver(lease);
+      } else {
+        log.atWarn()
+            .addKeyValue("recovery", lease.claim().recovery())
+            .addKeyValue("reason", e.getMessage())
+            .log("recovery interrupted by the database; it goes on when its lease has ended");
+      }
+    } finally {
+      leases.drop(lease);
+      running.remove(Thread.currentThread());
+      // The host may have another recovery waiting for this one's end.
+      wake();
+    }
+  }
+
+  private void handOver(Lease lease) {
+    // The flag is what stopped the work; the last write must not trip over it.
+    boolean wasInterrupted = Thread.interrupted();
+    try {
+      database.inTransaction(tx -> {
+        RecoveryStore.handOver(tx, lease.claim());
+        return lease;
+      });
+    } catch (StoreUnavailableException e) {
+      log.atWarn()
+          .addKeyValue("recovery", lease.claim().recovery())
+          .addKeyValue("reason", e.getMessage())
+          .log("could not hand over; the lease ends by itself");
+    } finally {
+      if (wasInterrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package io.tocsin.recovery;
+
+import java.time.Duration;
+
+/**
+ * How recoveries run. Names of Masakari's options are given where one has the same meaning
+ * (recovery-engine spec §13).
+ */
+public record RecoverySettings(
+    Leasing leasing, Limits limits, Waits waits, HostRules host, InstanceRules instance) {
+  /** Everything at its default. */
+  public static final RecoverySettings DEFAULT =
+      new RecoverySettings(
+          Leasing.DEFAULT, Limits.DEFAULT, Waits.DEFAULT, HostRules.DEFAULT, InstanceRules.DEFAULT);
+
+  /**
+   * How a node holds its recoveries.
+   *
+   * @param duration a node silent for so long loses its recoveries
+   * @param heartbeat time between renewals; well under a third of {@code duration}
+   * @param poll how often the queue is looked at when nobody calls; the safety net under {@code
+   *     LISTEN/NOTIFY}
+   */
+  public record Leasing(Duration duration, Duration heartbeat, Duration poll) {
+    /** A killed node's work goes on elsewhere within 10 s (promise P4): 6 s and one poll. */
+    public static final Leasing DEFAULT =
+        new Leasing(Duration.ofSeconds(6), Duration.ofMillis(1500), Duration.ofSeconds(1));
+
+    public Leasing {
+      if (heartbeat.multipliedBy(3).compareTo(duration) > 0) {
+        throw new IllegalArgumentException("three heartbeats must fit into a lease");
+      }
+    }
+  }
+
+  /**
+   * What one node does at once, and how often it tries.
+   *
+   * @param recoveries recoveries running on a node
+   * @param evacuations instances of all its recoveries being rebuilt at the same moment; the width
+   *     of a recovery
+   * @param attempts how often a recovery that moved not everything is run (Masakari: 2)
+   */
+  public record Limits(int recoveries, int evacuations, int attempts) {
+    public static final Limits DEFAULT = new Limits(64, 100, 2);
+  }
+
+  /**
+   * How long things may take.
+   *
+   * @param serviceDown until a service that was forced down or disabled is seen so ({@code
+   *     wait_period_after_service_update}, there a fixed sleep)
+   * @param evacuation of one instance ({@code wait_period_after_evacuation}, there 90 s)
+   * @param powerOff until a stopped instance is stopped ({@code wait_period_after_power_off})
+   * @param powerOn until a started instance is active ({@code wait_period_after_power_on})
+   * @param retry between the end of a failed attempt and the next
+   * @param outage longest pause between two attempts while the cloud cannot be reached; such
+   *     attempts do not count
+   * @param expiry after so long a recovery fails for good ({@code notifications_expired_interval}),
+   *     counted from arrival on our clock
+   */
+  public record Waits(
+      Duration serviceDown,
+      Duration evacuation,
+      Duration powerOff,
+      Duration powerOn,
+      Duration retry,
+      Duration outage,
+      Duration expiry) {
+    public static final Waits DEFAULT =
+        new Waits(
+            Duration.ofSeconds(180),
+            Duration.ofSeconds(300),
+            Duration.ofSeconds(180),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(60),
+            Duration.ofDays(1));
+  }
+
+  /**
+   * Which instances of a dead host are moved.
+   *
+   * @param evacuateAll also those without the metadata key ({@code evacuate_all_instances})
+   * @param haEnabledKey {@code ha_enabled_instance_metadata_key}
+   * @param ignoreInError leave instances in error where they are ({@code
+   *     ignore_instances_in_error_state})
+   * @param disableReason shown on the disabled service ({@code service_disable_reason})
+   */
+  public record HostRules(
+      boolean evacuateAll, String haEnabledKey, boolean ignoreInError, String disableReason) {
+    public static final HostRules DEFAULT =
+        new HostRules(true, "HA_Enabled", false, "Tocsin detected host failed.");
+  }
+
+  /**
+   * What is done about single instances and processes.
+   *
+   * @param processAll also instances without the metadata key ({@code process_all_instances})
+   * @param haEnabledKey {@code ha_enabled_instance_metadata_key}
+   * @param disableReason shown on the service of a host whose {@code nova-compute} stopped
+   */
+  public record InstanceRules(boolean processAll, String haEnabledKey, String disableReason) {
+    public static final InstanceRules DEFAULT =
+        new InstanceRules(false, "HA_Enabled", "Tocsin detected process failed.");
+  }
+}

@@ -1,0 +1,156 @@
+package io.tocsin.recovery;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+
+/** The table {@code recovery}: queue, lease and epoch in one row. */
+final class RecoveryStore {
+  private RecoveryStore() {}
+
+  /**
+   * Claims up to {@code most} recoveries: those whose holder fell silent, then those that are due,
+   * a host at a time and the most urgent first. Index: {@code recovery_queue}, {@code
+   * one_running_recovery_per_host}.
+   *
+   * <p>Two nodes racing for two recoveries of one host are told apart by the unique index, which
+   * fails this statement for the slower one; it asks again at its next turn.
+   */
+  static List<Claim> claim(Handle tx, NodeId node, Duration lease, int most) {
+    return tx.createQuery(
+            """
+            with abandoned as materialized (
+              select id from recovery
+              where state = 'running' and lease_until < now()
+              order by urgency, id limit :most
+              for update skip locked
+            ), due as materialized (
+              select r.id from recovery r
+              where r.state = 'due' and r.due_at <= now()
+                and not exists (
+                  select from recovery running
+                  where running.host_id = r.host_id and running.state = 'running')
+                and not exists (
+                  select from recovery before
+                  where before.host_id = r.host_id and before.state = 'due'
+                    and before.due_at <= now()
+                    and (before.urgency, before.id) < (r.urgency, r.id))
+              order by r.urgency, r.due_at, r.id limit :most
+              for update skip locked
+            ), claimed as (
+              update recovery r
+              set state = 'running', epoch = epoch + 1, lease_owner = :node,
+                  lease_until = now() + :lease * interval '1 ms',
+                  attempt = attempt + case r.state when 'due' then 1 else 0 end
+              from (select id from abandoned union all select id from due limit :most) chosen
+              where r.id = chosen.id
+              returning r.id, r.host_id, r.attempt, r.failures, r.epoch, r.urgency
+            )
+            select id, host_id, attempt, failures, epoch from claimed order by urgency, id
+            """)
+        .bind("most", most)
+        .bind("node", node.value())
+        .bind("lease", lease.toMillis())
+        .map((row, _) ->
+            new Claim(
+                row.getLong("id"),
+                row.getLong("host_id"),
+                row.getInt("attempt"),
+                row.getInt("failures"),
+                row.getLong("epoch")))
+        .list();
+  }
+
+  /** Renews all these leases in one statement; answers which are still this node's. */
+  static Set<Long> renew(Handle tx, NodeId node, Duration lease, Map<Long, Long> epochs) {
+    List<Long> ids = List.copyOf(epochs.keySet());
+    List<Long> theirEpochs = ids.stream().map(epochs::get).toList();
+    return tx
+        .createQuery(
+            """
+            update recovery r set lease_until = now() + :lease * interval '1 ms'
+            from unnest(:ids, :epochs) as held(id, epoch)
+            where r.id = held.id and r.epoch = held.epoch
+              and r.state = 'running' and r.lease_owner = :node
+            returning r.id
+            """)
+        .bind("lease", lease.toMillis())
+        .bind("node", node.value())
+        .bindArray("ids", Long.class, ids)
+        .bindArray("epochs", Long.class, theirEpochs)
+        .mapTo(Long.class)
+        .stream()
+        .collect(Collectors.toSet());
+  }
+
+  /**
+   * Whether the claim's epoch is still the row's; while this transaction lasts it cannot change,
+   * for the epoch is part of a key and this lock is one on the key.
+   */
+  static boolean isEpoch(Handle tx, Claim claim) {
+    return tx.createQuery(
+            """
+            select 1 from recovery
+            where id = :id and epoch = :epoch and state = 'running'
+            for key share
+            """)
+        .bind("id", claim.recovery())
+        .bind("epoch", claim.epoch())
+        .mapTo(Integer.class)
+        .findOne()
+        .isPresent();
+  }
+
+  /** The recovery has reached its end. */
+  static void done(Handle tx, Claim claim) {
+    require(
+        tx.createUpdate(
+                """
+                update recovery set state = 'done', lease_owner = null, lease_until = null
+                where id = :id and epoch = :epoch and state = 'running'
+                """)
+            .bind("id", claim.recovery())
+            .bind("epoch", claim.epoch())
+            .execute(),
+        claim);
+  }
+
+  /** Another attempt follows after {@code delay}. */
+  static void again(Handle tx, Claim claim, Duration delay, boolean countsAsFailure) {
+    require(
+        tx.createUpdate(
+                """
+                update recovery
+                set state = 'due', lease_owner = null, lease_until = null,
+                    due_at = now() + :delay * interval '1 ms', failures = failures + :failures
+                where id = :id and epoch = :epoch and state = 'running'
+                """)
+            .bind("id", claim.recovery())
+            .bind("epoch", claim.epoch())
+            .bind("delay", delay.toMillis())
+            .bind("failures", countsAsFailure ? 1 : 0)
+            .execute(),
+        claim);
+  }
+
+  /** Gives the lease back at once, the recovery standing where it stands: anyone may take it. */
+  static void handOver(Handle tx, Claim claim) {
+    tx.createUpdate(
+            """
+            update recovery set lease_until = '-infinity'
+            where id = :id and epoch = :epoch and state = 'running'
+            """)
+        .bind("id", claim.recovery())
+        .bind("epoch", claim.epoch())
+        .execute();
+  }
+
+  private static void require(int rows, Claim claim) {
+    if (rows != 1) {
+      throw new LeaseLostException(claim);
+    }
+  }
+}

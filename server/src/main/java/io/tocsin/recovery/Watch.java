@@ -1,0 +1,212 @@
+package io.tocsin.recovery;
+
+import io.tocsin.clock.Clock;
+import io.tocsin.clock.Deadline;
+import io.tocsin.compute.Cloud;
+import io.tocsin.compute.CloudException;
+import io.tocsin.compute.Server;
+import io.tocsin.compute.ServerId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells when servers have reached a state, for all recoveries of a node with few calls: one list of
+ * what changed lately serves everybody who waits, instead of one poll per instance (weakness W24).
+ *
+ * <p>How often it asks follows what it waits for: a twentieth of what such a wait has been taking,
+ * so that looking adds about 5 % to it, and never more than a fifth of the time. A server that no
+ * list has named for a while, because clocks differ or the cloud lost a change, is asked for by
+ * itself. Answers count only for those who began to wait before the question was sent: an older
+ * answer may show the state from before the action.
+ */
+final class Watch {
+  private static final Logger log = LoggerFactory.getLogger(Watch.class);
+
+  private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(100);
+  private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(2);
+
+  /** What a wait is taken to last before any has ended. */
+  private static final Duration FIRST_GUESS = Duration.ofSeconds(4);
+
+  /** The cloud keeps whole seconds, and its clock may be a little off ours. */
+  private static final Duration OVERLAP = Duration.ofSeconds(3);
+
+  /** Unseen for so long, a server is looked at by itself. */
+  private static final Duration UNSEEN = Duration.ofSeconds(10);
+
+  /** At most so many single looks a round. */
+  private static final int SINGLE_LOOKS = 20;
+
+  private final Cloud cloud;
+  private final Clock clock;
+  private final Map<ServerId, Waiter> waiters = new ConcurrentHashMap<>();
+  private final Semaphore someoneWaits = new Semaphore(0);
+  private @Nullable Thread thread;
+
+  // Touched by the watching thread alone.
+  private double usualNanos = FIRST_GUESS.toNanos();
+  private long lookNanos;
+  private long lookedAtNanos;
+  private boolean isFailing;
+
+  Watch(Cloud cloud, Clock clock) {
+    this.cloud = cloud;
+    this.clock = clock;
+    this.lookedAtNanos = clock.nanoTime();
+  }
+
+  private final class Waiter {
+    final Predicate<Server> isSettled;
+    final long sinceNanos = clock.nanoTime();
+    volatile long seenNanos = sinceNanos;
+    final CompletableFuture<Server> settled = new CompletableFuture<>();
+
+    Waiter(Predicate<Server> isSettled) {
+      this.isSettled = isSettled;
+    }
+
+    void see(Server server, long askedNanos) {
+      if (askedNanos - sinceNanos < 0) {
+        return;
+      }
+      seenNanos = askedNanos;
+      if (isSettled.test(server) && settled.complete(server)) {
+        usualNanos = 0.8 * usualNanos + 0.2 * (clock.nanoTime() - sinceNanos);
+      }
+    }
+  }
+
+  void start() {
+    thread = Thread.ofVirtual().name("watch").start(this::run);
+  }
+
+  void stop() {
+    Thread running = thread;
+    if (running != null) {
+      running.interrupt();
+    }
+  }
+
+  /**
+   * Waits until the cloud shows the server so, or as deleted, which every predicate must accept.
+   * Empty when the deadline came first. One caller per server at a time.
+   */
+  Optional<Server> await(ServerId id, Predicate<Server> isSettled, Deadline deadline) {
+    Waiter waiter = new Waiter(isSettled);
+    waiters.put(id, waiter);
+    someoneWaits.release();
+    try {
+      return Optional.of(waiter.settled.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS));
+    } catch (TimeoutException _) {
+      return Optional.empty();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a wait only ends with a server", e);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw new StoppedException();
+    } finally {
+      waiters.remove(id, waiter);
+    }
+  }
+
+  private void run() {
+    try {
+      while (true) {
+        if (waiters.isEmpty()) {
+          someoneWaits.acquire();
+          someoneWaits.drainPermits();
+        }
+        clock.sleep(interval());
+        lookCarefully();
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void lookCarefully() {
+    try {
+      look();
+    } catch (RuntimeException e) {
+      if (!Thread.currentThread().isInterrupted()) {
+        log.error("watching the cloud met a bug; watching on", e);
+      }
+    }
+  }
+
+  private Duration interval() {
+    long wanted =
+        (long) Math.max(Math.max(usualNanos, (double) longestWait()) / 20, 4.0 * lookNanos);
+    return Duration.ofNanos(
+        Math.clamp(wanted, SHORTEST_INTERVAL.toNanos(), LONGEST_INTERVAL.toNanos()));
+  }
+
+  private long longestWait() {
+    long now = clock.nanoTime();
+    return waiters.values().stream().mapToLong(w -> now - w.sinceNanos).max().orElse(0);
+  }
+
+  private void look() {
+    long askedNanos = clock.nanoTime();
+    // Nothing older than the longest wait matters, nor anything the last look has told.
+    long window = Math.min(longestWait(), askedNanos - lookedAtNanos);
+    Instant since = clock.now().minus(OVERLAP).minusNanos(window);
+    try {
+      for (Server server : cloud.listServersChangedSince(since)) {
+        see(server, askedNanos);
+      }
+      lookedAtNanos = askedNanos;
+      lookAtUnseen();
+      if (isFailing) {
+        isFailing = false;
+        log.info("cloud tells again what changed");
+      }
+    } catch (CloudException e) {
+      if (!isFailing) {
+        isFailing = true;
+        log.atWarn()
+            .addKeyValue("reason", e.failure().text())
+            .log("cloud does not tell what changed; asking on until it does");
+      }
+    }
+    lookNanos = clock.nanoTime() - askedNanos;
+  }
+
+  private void see(Server server, long askedNanos) {
+    Waiter waiter = waiters.get(server.id());
+    if (waiter != null) {
+      waiter.see(server, askedNanos);
+    }
+  }
+
+  private void lookAtUnseen() {
+    long now = clock.nanoTime();
+    List<ServerId> unseen =
+        waiters.entrySet().stream()
+            .filter(entry -> now - entry.getValue().seenNanos > UNSEEN.toNanos())
+            .limit(SINGLE_LOOKS)
+            .map(Map.Entry::getKey)
+            .toList();
+    for (ServerId id : unseen) {
+      long askedNanos = clock.nanoTime();
+      Waiter waiter = waiters.get(id);
+      Optional<Server> server = cloud.findServer(id);
+      if (waiter != null) {
+        waiter.see(server.orElseGet(() -> Server.gone(id)), askedNanos);
+      }
+    }
+  }
+}
