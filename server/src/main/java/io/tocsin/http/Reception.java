@@ -102,8 +102,7 @@ final class Reception extends org.eclipse.jetty.server.Handler.Abstract {
     }
     Deadline deadline = Deadline.in(settings.requestTimeout(), clock);
     switch (bodies.read(visit.from(), visit.from().getLength(), deadline)) {
-      case BodyReader.Result.Whole(byte[] body) ->
-          send(visit, answer(visit, visit.head().request(body, visit.id())));
+      case BodyReader.Result.Whole(byte[] body) -> respond(visit, body);
       case BodyReader.Result.TooLarge() ->
           refuse(visit, 413, "Request body is over %d bytes".formatted(settings.maxBodyBytes()));
       case BodyReader.Result.TooSlow() -> refuse(visit, 408, "Request body took too long");
@@ -112,10 +111,22 @@ final class Reception extends org.eclipse.jetty.server.Handler.Abstract {
     }
   }
 
+  private void respond(Visit visit, byte[] body) {
+    try {
+      send(visit, answer(visit, visit.head().request(body, visit.id())));
+    } catch (CutConnection cut) {
+      // Closed first, or Jetty would make an error page of the failure.
+      visit.from().getConnectionMetaData().getConnection().getEndPoint().close(cut);
+      visit.done().failed(cut);
+    }
+  }
+
   /** Catches everything: above stands only Jetty, which would answer with a page of its own. */
   private Response answer(Visit visit, Request request) {
     try {
       return visit.place().handler().handle(request);
+    } catch (CutConnection cut) {
+      throw cut;
     } catch (Throwable failure) {
       String errorId = ids.nextError();
       log.atError()

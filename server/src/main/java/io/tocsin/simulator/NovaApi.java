@@ -1,0 +1,414 @@
+package io.tocsin.simulator;
+
+import io.tocsin.clock.Clock;
+import io.tocsin.http.CutConnection;
+import io.tocsin.http.Handler;
+import io.tocsin.http.Headers;
+import io.tocsin.http.Json;
+import io.tocsin.http.MalformedJsonException;
+import io.tocsin.http.Request;
+import io.tocsin.http.Response;
+import io.tocsin.http.Routes;
+import io.tocsin.simulator.Faults.Misfortune;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Nova's API under {@code /compute}: counts each call, lets the faults that were ordered happen to
+ * it, waits as long as calls take here, and acts.
+ */
+final class NovaApi implements Handler {
+  private static final String ROOT = "/compute";
+  private static final String VERSION_ROOT = "/v2.1";
+
+  /** Older clients put the project's id after the version. */
+  private static final Pattern PROJECT =
+      Pattern.compile("/(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(/.*|$)");
+
+  private static final Map<String, Call> ACTIONS =
+      Map.of(
+          "lock", Call.LOCK,
+          "unlock", Call.UNLOCK,
+          "evacuate", Call.EVACUATE,
+          "os-stop", Call.STOP,
+          "os-start", Call.START,
+          "os-resetState", Call.RESET_STATE);
+
+  private enum Resource {
+    SERVICES,
+    SERVICE,
+    SERVERS,
+    SERVERS_DETAIL,
+    SERVER,
+    SERVER_DELETE,
+    SERVER_ACTION,
+    AGGREGATES,
+    AGGREGATE_ACTION,
+    HYPERVISORS
+  }
+
+  private static final Routes<Resource> ROUTES =
+      Routes.of(
+          List.of(
+              new Routes.Route<>("GET", "/os-services", Resource.SERVICES),
+              new Routes.Route<>("PUT", "/os-services/{id}", Resource.SERVICE),
+              new Routes.Route<>("GET", "/servers", Resource.SERVERS),
+              new Routes.Route<>("GET", "/servers/detail", Resource.SERVERS_DETAIL),
+              new Routes.Route<>("GET", "/servers/{id}", Resource.SERVER),
+              new Routes.Route<>("DELETE", "/servers/{id}", Resource.SERVER_DELETE),
+              new Routes.Route<>("POST", "/servers/{id}/action", Resource.SERVER_ACTION),
+              new Routes.Route<>("GET", "/os-aggregates", Resource.AGGREGATES),
+              new Routes.Route<>("POST", "/os-aggregates/{id}/action", Resource.AGGREGATE_ACTION),
+              new Routes.Route<>("GET", "/os-hypervisors/detail", Resource.HYPERVISORS)));
+
+  /** A call that was understood so far. */
+  private record Understood(
+      Request request,
+      Resource resource,
+      String id,
+      Microversion version,
+      Call call,
+      @Nullable JsonNode body) {
+    Optional<UUID> serverId() {
+      return switch (resource) {
+        case SERVER, SERVER_DELETE, SERVER_ACTION -> ServerLists.uuid(id);
+        case SERVICES,
+            SERVICE,
+            SERVERS,
+            SERVERS_DETAIL,
+            AGGREGATES,
+            AGGREGATE_ACTION,
+            HYPERVISORS ->
+            Optional.empty();
+      };
+    }
+
+    JsonNode document() {
+      if (body == null) {
+        throw NovaError.badRequest("Malformed request body");
+      }
+      return body;
+    }
+  }
+
+  private final Region region;
+  private final Clock clock;
+  private final ComputeActions actions;
+  private final ServicesApi services;
+  private final ServerJson serverJson;
+  private final ServerLists lists;
+
+  NovaApi(Region region, Clock clock) {
+    this.region = region;
+    this.clock = clock;
+    this.actions = new ComputeActions(region);
+    this.services = new ServicesApi(region);
+    this.serverJson = new ServerJson(region);
+    this.lists = new ServerLists(region, serverJson);
+  }
+
+  @Override
+  public Response handle(Request request) {
+    Response answer = answer(request);
+    return answer
+        .with("x-compute-request-id", request.requestId())
+        .with("x-openstack-request-id", request.requestId());
+  }
+
+  private Response answer(Request request) {
+    String path = request.rawPath().substring(ROOT.length());
+    if (path.isEmpty() || path.equals("/")) {
+      return Json.response(200, VersionsJson.all(request.baseUrl()));
+    }
+    if (path.equals(VERSION_ROOT) || path.equals(VERSION_ROOT + "/")) {
+      return Json.response(200, VersionsJson.one(request.baseUrl()));
+    }
+    Microversion version = Microversion.MIN;
+    try {
+      version = Microversion.of(request.headers());
+      return versioned(perform(understand(request, path, version)), version);
+    } catch (NovaError error) {
+      return versioned(error(error, null), version);
+    }
+  }
+
+  private static Response versioned(Response answer, Microversion version) {
+    return answer
+        .with("OpenStack-API-Version", "compute " + version)
+        .with("X-OpenStack-Nova-API-Version", version.toString())
+        .with("Vary", "OpenStack-API-Version, X-OpenStack-Nova-API-Version");
+  }
+
+  private static Understood understand(Request request, String path, Microversion version) {
+    if (!path.startsWith(VERSION_ROOT + "/")) {
+      throw NovaError.notFound("The resource could not be found.");
+    }
+    String rest = path.substring(VERSION_ROOT.length());
+    var project = PROJECT.matcher(rest);
+    if (project.matches()) {
+      rest = project.group(1);
+    }
+    return switch (ROUTES.match(request.method(), rest)) {
+      case Routes.Match.Unknown<Resource>() ->
+          throw NovaError.notFound("The resource could not be found.");
+      case Routes.Match.OtherMethods<Resource> _ ->
+          throw NovaError.of(405, "The method is not allowed for this resource.");
+      case Routes.Match.Matched<Resource>(Resource resource, Map<String, String> parameters) -> {
+        @Nullable JsonNode body = request.body().length == 0 ? null : parse(request.body());
+        String id = parameters.getOrDefault("id", "");
+        yield new Understood(request, resource, id, version, call(resource, body), body);
+      }
+    };
+  }
+
+  private static JsonNode parse(byte[] body) {
+    try {
+      return Json.parse(body);
+    } catch (MalformedJsonException _) {
+      throw NovaError.badRequest("Malformed request body");
+    }
+  }
+
+  private static Call call(Resource resource, @Nullable JsonNode body) {
+    return switch (resource) {
+      case SERVICES -> Call.LIST_SERVICES;
+      case SERVICE -> Call.UPDATE_SERVICE;
+      case SERVERS, SERVERS_DETAIL -> Call.LIST_SERVERS;
+      case SERVER -> Call.SHOW_SERVER;
+      case SERVER_DELETE -> Call.DELETE_SERVER;
+      case SERVER_ACTION -> {
+        if (body == null || !body.isObject() || body.size() != 1) {
+          throw NovaError.badRequest("Malformed request body");
+        }
+        String name = body.propertyNames().iterator().next();
+        Call call = ACTIONS.get(name);
+        if (call == null) {
+          throw NovaError.badRequest("There is no such action: " + name);
+        }
+        yield call;
+      }
+      case AGGREGATES -> Call.LIST_AGGREGATES;
+      case AGGREGATE_ACTION -> Call.ADD_HOST_TO_AGGREGATE;
+      case HYPERVISORS -> Call.LIST_HYPERVISORS;
+    };
+  }
+
+  private Response perform(Understood it) {
+    Misfortune misfortune = region.alone(() -> receive(it));
+    try {
+      pause(region.alone(() -> region.sample(region.behaviour().latency())));
+      pause(misfortune.delay());
+      InjectedFault blow = misfortune.blow();
+      if (blow == null) {
+        return afterwards(act(it), misfortune);
+      }
+      return switch (blow.kind()) {
+        case CUT_BEFORE -> throw new CutConnection();
+        case CUT_AFTER -> {
+          act(it);
+          throw new CutConnection();
+        }
+        case THROTTLE -> afterwards(error(NovaError.of(429, blow.text()), blow), misfortune);
+        case ERROR_503 -> afterwards(error(NovaError.of(503, blow.text()), blow), misfortune);
+        case ERROR_500 -> afterwards(error(NovaError.of(500, blow.text()), null), misfortune);
+        case DELAY,
+            DELAY_ANSWER,
+            EVACUATION_FAILS,
+            EVACUATION_BOUNCES,
+            EVACUATION_HANGS,
+            STATE_LAGS ->
+            throw new IllegalStateException(blow.kind() + " is no blow to a call");
+      };
+    } finally {
+      region.change(region.calls()::answered);
+    }
+  }
+
+  private Misfortune receive(Understood it) {
+    region.calls().received(it.call());
+    @Nullable UUID server = it.serverId().orElse(null);
+    if (it.call() == Call.EVACUATE && server != null) {
+      actions.countEvacuate(server);
+    }
+    return region.faults().draw(it.call(), server, hostOf(it));
+  }
+
+  /** The host a call is about, for faults that strike one host only. */
+  private @Nullable String hostOf(Understood it) {
+    return switch (it.resource()) {
+      case SERVICES, SERVERS, SERVERS_DETAIL -> it.request().query().last("host").orElse(null);
+      case SERVICE ->
+          ServerLists.uuid(it.id())
+              .flatMap(region.state()::findHostOfService)
+              .map(SimulatedHost::name)
+              .orElse(null);
+      case SERVER, SERVER_DELETE, SERVER_ACTION ->
+          it.serverId()
+              .flatMap(region.state()::findServer)
+              .map(server -> server.state().host())
+              .orElse(null);
+      case AGGREGATES, AGGREGATE_ACTION, HYPERVISORS -> null;
+    };
+  }
+
+  private Response afterwards(Response answer, Misfortune misfortune) {
+    pause(misfortune.answerDelay());
+    return answer;
+  }
+
+  private void pause(Duration duration) {
+    try {
+      clock.sleep(duration);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw new CutConnection();
+    }
+  }
+
+  /** Nova's own answer; its refusals are answers like others, so that a cut can follow them. */
+  private Response act(Understood it) {
+    try {
+      return switch (it.resource()) {
+        case SERVICES -> answer(() -> services.list(it.request().query(), it.version()));
+        case SERVICE -> updateService(it);
+        case SERVERS -> json(region.alone(() -> lists.list(it.request(), it.version(), false)));
+        case SERVERS_DETAIL ->
+            json(region.alone(() -> lists.list(it.request(), it.version(), true)));
+        case SERVER -> json(region.alone(() -> show(it)));
+        case SERVER_DELETE -> {
+          region.change(() -> actions.delete(requireId(it)));
+          yield Response.empty(204);
+        }
+        case SERVER_ACTION -> serverAction(it);
+        case AGGREGATES -> answer(services::listAggregates);
+        case AGGREGATE_ACTION -> answer(() -> services.addHost(it.id(), it.document()));
+        case HYPERVISORS -> answer(services::listHypervisors);
+      };
+    } catch (NovaError refused) {
+      return error(refused, null);
+    }
+  }
+
+  private Response answer(java.util.function.Supplier<ObjectNode> document) {
+    return Json.response(200, region.alone(document));
+  }
+
+  private static Response json(byte[] body) {
+    return new Response(200, Headers.of("Content-Type", "application/json"), body);
+  }
+
+  private byte[] show(Understood it) {
+    byte[] server =
+        serverJson.detail(actions.require(requireId(it)), it.version(), it.request().baseUrl());
+    byte[] start = "{\"server\":".getBytes(StandardCharsets.UTF_8);
+    byte[] body = new byte[start.length + server.length + 1];
+    System.arraycopy(start, 0, body, 0, start.length);
+    System.arraycopy(server, 0, body, start.length, server.length);
+    body[body.length - 1] = '}';
+    return body;
+  }
+
+  private static UUID requireId(Understood it) {
+    return it.serverId()
+        .orElseThrow(() -> NovaError.notFound("Instance " + it.id() + " could not be found."));
+  }
+
+  private Response updateService(Understood it) {
+    if (!it.version().isAtLeast(53)) {
+      throw NovaError.notFound("The simulated cloud changes services from 2.53 on.");
+    }
+    ServicesApi.Updated updated =
+        region.alone(() -> services.update(it.id(), it.document(), it.version()));
+    if (updated.waitedInVain()) {
+      pause(region.alone(() -> region.behaviour().rpcTimeout()));
+    }
+    return Json.response(200, updated.document());
+  }
+
+  private Response serverAction(Understood it) {
+    JsonNode argument = it.document().properties().iterator().next().getValue();
+    UUID id = requireId(it);
+    Runnable action =
+        switch (it.call()) {
+          case LOCK -> () -> actions.lock(id);
+          case UNLOCK -> () -> actions.unlock(id);
+          case STOP -> () -> actions.stop(id);
+          case START -> () -> actions.start(id);
+          case RESET_STATE -> {
+            String state = newState(argument);
+            yield () -> actions.resetState(id, state);
+          }
+          case EVACUATE -> {
+            @Nullable String host = targetHost(argument, it.version());
+            yield () -> actions.evacuate(id, host);
+          }
+          case LIST_SERVICES,
+              UPDATE_SERVICE,
+              LIST_SERVERS,
+              SHOW_SERVER,
+              DELETE_SERVER,
+              LIST_AGGREGATES,
+              ADD_HOST_TO_AGGREGATE,
+              LIST_HYPERVISORS ->
+              throw new IllegalStateException(it.call() + " is no action");
+        };
+    region.change(action);
+    // Evacuate answers 200 although it has only begun; Nova keeps that for its old clients.
+    return Response.empty(it.call() == Call.EVACUATE ? 200 : 202);
+  }
+
+  private static String newState(JsonNode argument) {
+    JsonNode state = argument.path("state");
+    if (!state.isString() || !Set.of("active", "error").contains(state.stringValue())) {
+      throw NovaError.badRequest(
+          "Invalid input for field/attribute state. Value: "
+              + state
+              + ". It is not one of ['active', 'error']");
+    }
+    return state.stringValue();
+  }
+
+  private static @Nullable String targetHost(JsonNode argument, Microversion version) {
+    if (!argument.isObject()) {
+      throw NovaError.badRequest(
+          "Invalid input for field/attribute evacuate. Value: " + argument + ".");
+    }
+    Set<String> known = Set.of("host", "adminPass", "force", "onSharedStorage");
+    for (String name : argument.propertyNames()) {
+      boolean isGone =
+          (name.equals("onSharedStorage") && version.isAtLeast(14))
+              || (name.equals("force") && (!version.isAtLeast(29) || version.isAtLeast(68)));
+      if (!known.contains(name) || isGone) {
+        throw NovaError.badRequest(
+            "Invalid input for field/attribute evacuate. Value: "
+                + argument
+                + ". Additional properties are not allowed ('"
+                + name
+                + "' was unexpected)");
+      }
+    }
+    JsonNode host = argument.path("host");
+    return host.isString() ? host.stringValue() : null;
+  }
+
+  private static Response error(NovaError error, @Nullable InjectedFault fault) {
+    ObjectNode json = Json.object();
+    ObjectNode body = json.putObject(NovaError.keyOf(error.status()));
+    body.put("code", error.status());
+    body.put("message", error.text());
+    if (fault == null) {
+      return Json.response(error.status(), json);
+    }
+    long seconds = (fault.retryAfter().toMillis() + 999) / 1000;
+    return Json.response(error.status(), json).with("Retry-After", Long.toString(seconds));
+  }
+}

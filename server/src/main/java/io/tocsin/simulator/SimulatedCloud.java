@@ -1,0 +1,88 @@
+package io.tocsin.simulator;
+
+import io.tocsin.clock.Clock;
+import io.tocsin.http.Handler;
+import io.tocsin.http.Json;
+import io.tocsin.http.Request;
+import io.tocsin.http.Response;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A region of a cloud that exists only here: Nova's API under {@link #NOVA_PATH}, and under {@link
+ * #CONTROL_PATH} the calls that make its hosts die and its answers get lost.
+ *
+ * <p>It answers as a {@link Handler} mounted at both paths of any listener. With a directory it
+ * remembers everything through a {@code kill -9} of its process, evacuations under way included,
+ * which end on time whether anybody runs meanwhile or not.
+ */
+public final class SimulatedCloud implements Handler, AutoCloseable {
+  /** Where Nova's API is; the endpoint in a catalog would be this and {@code /v2.1}. */
+  public static final String NOVA_PATH = "/compute";
+
+  public static final String CONTROL_PATH = "/simulator";
+
+  private final Region region;
+  private final NovaApi nova;
+  private final ControlApi control;
+  private final HostMonitor monitor;
+
+  private SimulatedCloud(Region region, Clock clock) {
+    this.region = region;
+    this.nova = new NovaApi(region, clock);
+    Hosts hosts = new Hosts(region);
+    this.monitor = new HostMonitor(region, clock);
+    this.control = new ControlApi(region, hosts, monitor);
+  }
+
+  /** A region that is forgotten with its process. */
+  public static SimulatedCloud inMemory(RegionSpec spec, Behaviour behaviour, Clock clock) {
+    return new SimulatedCloud(Region.open(spec, behaviour, clock, Journal.none()), clock);
+  }
+
+  /**
+   * The region kept in that directory, or a new one where there is none. {@code behaviour} is for a
+   * new one; a kept one remembers its own. One process at a time.
+   *
+   * @throws IllegalStateException a region of another spec is kept there; the message says so
+   */
+  public static SimulatedCloud keptIn(
+      Path directory, RegionSpec spec, Behaviour behaviour, Clock clock) {
+    return new SimulatedCloud(Region.open(spec, behaviour, clock, Journal.in(directory)), clock);
+  }
+
+  @Override
+  public Response handle(Request request) {
+    String path = request.rawPath();
+    if (path.startsWith(NOVA_PATH)) {
+      return nova.handle(request);
+    }
+    if (path.startsWith(CONTROL_PATH)) {
+      return control.handle(request);
+    }
+    return Json.response(404, Json.object().put("error", "No such path"));
+  }
+
+  /** The service host names, in order. */
+  public List<String> hostNames() {
+    return region.alone(() -> region.state().hosts().stream().map(SimulatedHost::name).toList());
+  }
+
+  /**
+   * From now on the death of a host is reported as a host monitor would do it, also of hosts that
+   * died before and were not reported yet.
+   *
+   * @param instanceHa where Instance HA answers: {@code http://127.0.0.1:15868}
+   */
+  public void reportTo(URI instanceHa) {
+    monitor.start(instanceHa);
+  }
+
+  /** Ends reporting and closes the journal. May be repeated. */
+  @Override
+  public void close() {
+    monitor.close();
+    region.close();
+  }
+}
