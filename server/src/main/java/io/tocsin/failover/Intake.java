@@ -98,6 +98,11 @@ public final class Intake implements AutoCloseable {
     };
   }
 
+  /** How many reports wait for a commit at this moment. */
+  public int backlog() {
+    return line.length();
+  }
+
   /** Until the report has an outcome or its caller has to commit; bounded by the settings. */
   private void await(Waiting mine) {
     Deadline deadline = Deadline.in(settings.maxWait(), clock);

@@ -35,6 +35,15 @@ final class Line {
     }
   }
 
+  int length() {
+    lock.lock();
+    try {
+      return waiting.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Takes the next reports; only for who commits. */
   List<Waiting> take(int max) {
     lock.lock();

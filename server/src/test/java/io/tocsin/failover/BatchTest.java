@@ -1,0 +1,120 @@
+package io.tocsin.failover;
+
+import static io.tocsin.failover.Fixture.NOON;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tocsin.store.EveryPostgres;
+import io.tocsin.store.PostgresVersion;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** Random histories, cut into batches at random, against the rule in its plainest words. */
+class BatchTest {
+  private static final Duration WINDOW = Duration.ofMinutes(3);
+  private static final int HISTORIES = 12;
+  private static final int REPORTS = 150;
+
+  /** The duplicate rule of Instance HA spec §9.2, one report after the other. */
+  private static final class Model {
+    private final Map<List<Object>, List<Instant>> stored = new HashMap<>();
+
+    String decide(FailureReport report) {
+      if (report.hostname().startsWith("nowhere")) {
+        return "unknown";
+      }
+      if (report.hostname().startsWith("resting")) {
+        return "maintenance";
+      }
+      List<Instant> equals =
+          stored.computeIfAbsent(
+              List.of(report.hostname(), report.type(), report.payload()), _ -> new ArrayList<>());
+      Instant since = report.generatedTime().minus(WINDOW);
+      if (equals.stream().anyMatch(time -> !time.isBefore(since))) {
+        return "duplicate";
+      }
+      equals.add(report.generatedTime());
+      return "stored";
+    }
+  }
+
+  @EveryPostgres
+  void decidesABatchAsIfOneReportCameAfterTheOther(PostgresVersion version) {
+    long seed = Long.getLong("tocsin.seed", 2026);
+    try (Fixture fixture = new Fixture(version)) {
+      Segment segment = fixture.segment("rack");
+      IntakeStore store = new IntakeStore(fixture.database);
+      for (int history = 0; history < HISTORIES; history++) {
+        Random random = new Random(seed + history);
+        List<String> hosts = enrol(fixture, segment, history);
+        Model model = new Model();
+        Map<Waiting, String> expected = new LinkedHashMap<>();
+        List<Waiting> line = new ArrayList<>();
+        for (int i = 0; i < REPORTS; i++) {
+          FailureReport report = randomReport(random, hosts);
+          Waiting waiting = new Waiting(report);
+          expected.put(waiting, model.decide(report));
+          line.add(waiting);
+        }
+
+        int batches = decideInBatches(store, line, random);
+
+        String as = "seed " + (seed + history) + " after " + batches + " batches";
+        assertThat(expected.keySet().stream().map(BatchTest::outcome))
+            .as(as)
+            .containsExactlyElementsOf(expected.values());
+      }
+    }
+  }
+
+  private static int decideInBatches(IntakeStore store, List<Waiting> line, Random random) {
+    int batches = 0;
+    List<Waiting> waiting = new ArrayList<>(line);
+    while (!waiting.isEmpty()) {
+      List<Waiting> taken = waiting.subList(0, Math.min(1 + random.nextInt(20), waiting.size()));
+      Batch batch = new Batch(taken, WINDOW);
+      List<Waiting> undecided = batch.conclude(store.accept(batch.rows(), WINDOW));
+      assertThat(undecided.size()).isLessThan(taken.size());
+      List<Waiting> rest = new ArrayList<>(undecided);
+      rest.addAll(waiting.subList(taken.size(), waiting.size()));
+      waiting = rest;
+      batches++;
+    }
+    return batches;
+  }
+
+  private static List<String> enrol(Fixture fixture, Segment segment, int history) {
+    fixture.host(segment, "a-" + history);
+    fixture.host(segment, "b-" + history);
+    fixture.hosts.create(
+        segment.id().toString(), new NewHost("resting-" + history, "", "", false, true));
+    return List.of("a-" + history, "a-" + history, "b-" + history, "resting-" + history, "nowhere");
+  }
+
+  private static FailureReport randomReport(Random random, List<String> hosts) {
+    String hostname = hosts.get(random.nextInt(hosts.size()));
+    FailureType type = random.nextInt(4) == 0 ? FailureType.VM : FailureType.PROCESS;
+    Map<String, String> payload = Map.of("event", "STOPPED", "name", "p" + random.nextInt(2));
+    Instant generatedTime = NOON.plusSeconds(45L * random.nextInt(60));
+    return new FailureReport(type, hostname, generatedTime, payload);
+  }
+
+  private static String outcome(Waiting waiting) {
+    return switch (waiting.outcome()) {
+      case Waiting.Outcome.Accepted _ -> "stored";
+      case Waiting.Outcome.Refused(Refusal refusal) -> {
+        if (refusal.outside().endsWith("is duplicate.")) {
+          yield "duplicate";
+        }
+        yield refusal.outside().startsWith("Host with name") ? "unknown" : "maintenance";
+      }
+      case Waiting.Outcome.Failed(RuntimeException failure) -> throw failure;
+      case null -> throw new AssertionError("a report without an outcome");
+    };
+  }
+}
