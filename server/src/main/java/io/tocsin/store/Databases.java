@@ -61,7 +61,11 @@ public final class Databases {
   }
 
   static String oneLine(Throwable failure) {
-    return String.valueOf(failure.getMessage()).strip().replaceAll("\\s*\\R\\s*", "; ");
+    return oneLine(String.valueOf(failure.getMessage()));
+  }
+
+  static String oneLine(String text) {
+    return text.strip().replaceAll("\\s*\\R\\s*", "; ");
   }
 
   /** Parameters of the URL may hold a password. */

@@ -11,6 +11,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +28,15 @@ import org.jspecify.annotations.Nullable;
 public final class EmbeddedPostgres implements AutoCloseable {
   private static final String DATABASE = "tocsin";
 
-  /** Between our choice of a port and the server's use of it somebody else may take it. */
-  private static final int PORT_ATTEMPTS = 5;
+  private static final int START_ATTEMPTS = 10;
+  private static final Duration BETWEEN_START_ATTEMPTS = Duration.ofMillis(300);
+
+  /**
+   * Between our choice of a port and the server's use of it somebody else may take it; and the
+   * sessions of a server that was killed outlive it for a moment.
+   */
+  private static final List<String> PASSING_FAILURES =
+      List.of("Address already in use", "pre-existing shared memory block");
 
   private final DirectoryLock lock;
   private final Postmaster server;
@@ -97,8 +106,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
       cluster.checkVersion();
       Postmaster.stopAbandoned(cluster.data(), clock, progress);
     }
-    ServerAccount account =
-        ServerAccount.find(cluster.directory(), cluster.data(), cluster.program("postgres"));
+    ServerAccount account = ServerAccount.find(cluster);
     if (!cluster.exists()) {
       cluster.initialise(account, clock, progress);
     }
@@ -106,22 +114,26 @@ public final class EmbeddedPostgres implements AutoCloseable {
     Path portFile = cluster.directory().resolve("database.port");
     for (int attempt = 1; ; attempt++) {
       int port = attempt == 1 ? lastPortIfFree(portFile) : freePort();
-      Postmaster server =
-          Postmaster.start(
-              cluster.serverCommand(port),
-              account,
-              cluster.data(),
-              cluster.directory().resolve("database-start.log"),
-              clock);
+      Postmaster server = Postmaster.start(cluster, port, account, clock);
       if (server.awaitReady(progress)) {
         Files.writeString(portFile, Integer.toString(port));
         return connected(cluster, lock, server, port);
       }
       server.stop();
       String said = server.lastLogLines();
-      if (attempt == PORT_ATTEMPTS || !said.contains("Address already in use")) {
+      if (attempt == START_ATTEMPTS || PASSING_FAILURES.stream().noneMatch(said::contains)) {
         throw new StoreStartException("PostgreSQL did not start; it said: " + said, null);
       }
+      pause(clock);
+    }
+  }
+
+  private static void pause(Clock clock) {
+    try {
+      clock.sleep(BETWEEN_START_ATTEMPTS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreStartException("The start of PostgreSQL was interrupted", e);
     }
   }
 

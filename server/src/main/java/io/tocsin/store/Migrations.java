@@ -93,9 +93,13 @@ public final class Migrations {
     for (ValidateOutput invalid : flyway.validateWithResult().invalidMigrations) {
       if (invalid.errorDetails.errorCode
           != CoreErrorCode.RESOLVED_VERSIONED_MIGRATION_NOT_APPLIED) {
+        String difference =
+            invalid.errorDetails.errorCode == CoreErrorCode.CHECKSUM_MISMATCH
+                ? "it was changed after it was applied"
+                : Databases.oneLine(invalid.errorDetails.errorMessage);
         throw new StoreStartException(
             "Migration %s (%s) is not the one that this database was made with: %s"
-                .formatted(invalid.version, invalid.description, invalid.errorDetails.errorCode),
+                .formatted(invalid.version, invalid.description, difference),
             null);
       }
     }

@@ -29,7 +29,7 @@ final class Postmaster {
   private static final Duration LAST_STOP_TIMEOUT = Duration.ofSeconds(10);
 
   /** What an abandoned server gets to end by itself: its shell has told it to. */
-  private static final Duration ABANDONED_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration ABANDONED_TIMEOUT = Duration.ofSeconds(3);
 
   private static final Duration LOOK_AGAIN_AFTER = Duration.ofMillis(10);
   private static final Duration TELL_PROGRESS_EVERY = Duration.ofSeconds(5);
@@ -37,7 +37,8 @@ final class Postmaster {
 
   /**
    * Starts the server and waits for it, and next to it waits for the end of the pipe: then INT
-   * (PostgreSQL: disconnect everybody, write all out, end), and QUIT if that took too long.
+   * (PostgreSQL: disconnect everybody, write all out, end), and QUIT if that took too long. Again
+   * and again, because a server that has just begun to start does not hear it yet.
    */
   private static final String SHELL =
       """
@@ -46,9 +47,9 @@ final class Postmaster {
       server=$!
       (
         while read -r _ <&3; do :; done
-        kill -INT "$server"
-        sleep 60
-        kill -QUIT "$server"
+        n=0
+        while [ $n -lt 60 ]; do kill -INT "$server" || exit; sleep 1; n=$((n + 1)); done
+        while kill -QUIT "$server"; do sleep 5; done
       ) >/dev/null 2>&1 &
       watch=$!
       wait "$server"
@@ -58,7 +59,10 @@ final class Postmaster {
       """;
 
   private final Path cluster;
+
+  /** What the server says before it has a log of its own. */
   private final Path startLog;
+
   private final Process shell;
   private final Clock clock;
 
@@ -69,27 +73,23 @@ final class Postmaster {
     this.clock = clock;
   }
 
-  /**
-   * Starts the server; it is not ready yet.
-   *
-   * @param startLog gets what the server says before it has a log of its own
-   */
-  static Postmaster start(
-      List<String> server, ServerAccount account, Path cluster, Path startLog, Clock clock)
+  /** Starts the server; it is not ready yet. */
+  static Postmaster start(Cluster cluster, int port, ServerAccount account, Clock clock)
       throws IOException {
     List<String> command = new ArrayList<>();
     // A session of its own: Ctrl-C in a terminal goes to every process of ours.
     Processes.find("setsid").ifPresent(command::add);
     List<String> underShell = new ArrayList<>(List.of("/bin/sh", "-c", SHELL, "tocsin-postgres"));
-    underShell.addAll(server);
+    underShell.addAll(cluster.serverCommand(port));
     command.addAll(account.command(underShell));
+    Path startLog = cluster.directory().resolve("database-start.log");
     ProcessBuilder builder =
         new ProcessBuilder(command)
-            .directory(cluster.toFile())
+            .directory(cluster.data().toFile())
             .redirectErrorStream(true)
             .redirectOutput(startLog.toFile());
     cleanEnvironment(builder.environment());
-    return new Postmaster(cluster, startLog, builder.start(), clock);
+    return new Postmaster(cluster.data(), startLog, builder.start(), clock);
   }
 
   /** PostgreSQL's programs take settings, libraries and language from there. */
@@ -199,10 +199,15 @@ final class Postmaster {
     }
   }
 
-  /** The eighth line of the file tells the state (PostgreSQL: miscadmin.h, since version 10). */
+  /**
+   * The eighth line of the file tells the state (PostgreSQL's pidfile.h, since version 10). The
+   * file may be that of a server that was killed.
+   */
   private static boolean isReady(Path cluster) {
     List<String> lines = pidFile(cluster);
-    return lines.size() >= 8 && lines.get(7).strip().equals("ready");
+    return lines.size() >= 8
+        && lines.get(7).strip().equals("ready")
+        && runningPid(cluster).isPresent();
   }
 
   private static List<String> pidFile(Path cluster) {

@@ -25,6 +25,12 @@ record ServerAccount(List<String> prefix, int uid) {
    */
   private static final List<String> CAPABILITIES = List.of("dac_read_search", "dac_override");
 
+  /**
+   * PostgreSQL looks for its own programs with access(2), which ignores the capabilities of
+   * everybody but root unless this bit is set (Linux, capabilities(7)).
+   */
+  private static final String CAPABILITIES_COUNT_IN_ACCESS = "--securebits=+no_setuid_fixup";
+
   ServerAccount {
     prefix = List.copyOf(prefix);
   }
@@ -34,20 +40,19 @@ record ServerAccount(List<String> prefix, int uid) {
   }
 
   /**
-   * Finds a way that works, by trying: the account must be able to enter {@code directory} and to
-   * read {@code program}.
+   * Finds a way that works, by trying: the account must be able to enter the data directory, and
+   * PostgreSQL's programs must be able to find each other.
    */
-  static ServerAccount find(Path directory, Path cluster, Path program) {
+  static ServerAccount find(Cluster cluster) {
     try {
       int ourUid = ownerOf(Path.of("/proc/self"));
       if (ourUid != ROOT) {
         return new ServerAccount(List.of(), ourUid);
       }
-      int clusterOwner = Files.isDirectory(cluster) ? ownerOf(cluster) : ROOT;
+      int clusterOwner = cluster.exists() ? ownerOf(cluster.data()) : ROOT;
       int uid = clusterOwner == ROOT ? idOf("-u", UNPRIVILEGED_USER) : clusterOwner;
-      List<List<String>> prefixes = prefixes(uid);
-      for (List<String> prefix : prefixes) {
-        if (works(prefix, directory, program)) {
+      for (List<String> prefix : prefixes(uid)) {
+        if (works(prefix, cluster)) {
           return new ServerAccount(prefix, uid);
         }
       }
@@ -57,7 +62,7 @@ record ServerAccount(List<String> prefix, int uid) {
     }
     throw new StoreStartException(
         "PostgreSQL cannot run as root, and the user %s cannot read %s; choose another data directory, or start Tocsin as an ordinary user"
-            .formatted(UNPRIVILEGED_USER, directory),
+            .formatted(UNPRIVILEGED_USER, cluster.directory()),
         null);
   }
 
@@ -85,17 +90,13 @@ record ServerAccount(List<String> prefix, int uid) {
     return prefixes;
   }
 
-  private static boolean works(List<String> prefix, Path directory, Path program)
-      throws IOException {
+  private static boolean works(List<String> prefix, Cluster cluster) throws IOException {
     List<String> command = new ArrayList<>(prefix);
-    command.addAll(
-        List.of(
-            "/bin/sh",
-            "-c",
-            "cd \"$1\" && test -r \"$2\"",
-            "sh",
-            directory.toString(),
-            program.toString()));
+    command.addAll(List.of("/bin/sh", "-c", "cd \"$0\" && exec \"$@\""));
+    command.add(cluster.directory().toString());
+    // Tells what it would do, and only that.
+    command.addAll(List.of(cluster.program("initdb").toString(), "--show", "--locale=C"));
+    command.addAll(List.of("--pgdata", cluster.data().toString()));
     return Processes.run(command).isSuccess();
   }
 
