@@ -44,6 +44,7 @@ record ServerAccount(List<String> prefix, int uid) {
    * PostgreSQL's programs must be able to find each other.
    */
   static ServerAccount find(Cluster cluster) {
+    List<String> refusals = new ArrayList<>();
     try {
       int ourUid = ownerOf(Path.of("/proc/self"));
       if (ourUid != ROOT) {
@@ -52,17 +53,22 @@ record ServerAccount(List<String> prefix, int uid) {
       int clusterOwner = cluster.exists() ? ownerOf(cluster.data()) : ROOT;
       int uid = clusterOwner == ROOT ? idOf("-u", UNPRIVILEGED_USER) : clusterOwner;
       for (List<String> prefix : prefixes(uid)) {
-        if (works(prefix, cluster)) {
+        Processes.Result tried = tryOut(prefix, cluster);
+        if (tried.isSuccess()) {
           return new ServerAccount(prefix, uid);
         }
+        refusals.add(Databases.oneLine(tried.output()));
       }
     } catch (IOException e) {
       throw new StoreStartException(
           "PostgreSQL cannot run as root, and no other account could be prepared: " + e, e);
     }
     throw new StoreStartException(
-        "PostgreSQL cannot run as root, and the user %s cannot read %s; choose another data directory, or start Tocsin as an ordinary user"
-            .formatted(UNPRIVILEGED_USER, cluster.directory()),
+        "PostgreSQL cannot run as root, and as %s it does not run in %s (%s); choose another data directory, or start Tocsin as an ordinary user"
+            .formatted(
+                UNPRIVILEGED_USER,
+                cluster.directory(),
+                refusals.isEmpty() ? "no setpriv, runuser or su" : refusals.getLast()),
         null);
   }
 
@@ -77,6 +83,7 @@ record ServerAccount(List<String> prefix, int uid) {
           prefixes.add(plain);
           for (String capability : CAPABILITIES) {
             List<String> capable = new ArrayList<>(plain);
+            capable.add(CAPABILITIES_COUNT_IN_ACCESS);
             capable.add("--inh-caps=+" + capability);
             capable.add("--ambient-caps=+" + capability);
             prefixes.add(capable);
@@ -90,14 +97,14 @@ record ServerAccount(List<String> prefix, int uid) {
     return prefixes;
   }
 
-  private static boolean works(List<String> prefix, Cluster cluster) throws IOException {
+  private static Processes.Result tryOut(List<String> prefix, Cluster cluster) throws IOException {
     List<String> command = new ArrayList<>(prefix);
     command.addAll(List.of("/bin/sh", "-c", "cd \"$0\" && exec \"$@\""));
     command.add(cluster.directory().toString());
     // Tells what it would do, and only that.
     command.addAll(List.of(cluster.program("initdb").toString(), "--show", "--locale=C"));
     command.addAll(List.of("--pgdata", cluster.data().toString()));
-    return Processes.run(command).isSuccess();
+    return Processes.run(command);
   }
 
   private static int idOf(String option, String user) throws IOException {

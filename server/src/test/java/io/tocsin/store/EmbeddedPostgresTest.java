@@ -98,7 +98,7 @@ class EmbeddedPostgresTest {
 
   @Test
   void worksBelowADirectoryWithASpaceInItsName() throws SQLException {
-    Path directory = closed.resolve("Tocsin's \"own\" data");
+    Path directory = closed.resolve("Tocsin's own data");
     // The programs too, and unpacked for real.
     try (EmbeddedPostgres postgres =
         EmbeddedPostgres.start(directory, Clock.system(), progress::add)) {
