@@ -1,11 +1,9 @@
 package io.tocsin.cli;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
@@ -18,7 +16,7 @@ final class FollowedRecovery {
 
   private final String host;
   private final Screen screen;
-  private final Map<String, Long> stepsBegun = new HashMap<>();
+  private final Set<String> stepsBegun = new HashSet<>();
   private final Set<String> stepsEnded = new HashSet<>();
   private final long begunNanos;
   private int percentShown;
@@ -62,10 +60,10 @@ final class FollowedRecovery {
    * @param vmoves all of them; empty where the type has none
    */
   void look(JsonNode notification, List<JsonNode> vmoves, long nowNanos) {
-    for (JsonNode step : notification.path("recovery_workflow_details")) {
-      lookAtStep(step, nowNanos);
-    }
     lookAtMoves(vmoves, nowNanos);
+    for (JsonNode step : notification.path("recovery_workflow_details")) {
+      lookAtStep(step);
+    }
     String now = notification.path("status").asString();
     if (now.equals(status)) {
       return;
@@ -79,21 +77,21 @@ final class FollowedRecovery {
     }
   }
 
-  private void lookAtStep(JsonNode step, long nowNanos) {
+  private void lookAtStep(JsonNode step) {
     String name = step.path("name").asString();
-    // A later attempt has steps of the same names: they begin anew once the earlier ones ended.
-    String first = step.path("progress_details").path(0).path("timestamp").asString("");
-    String key = name + first;
-    if (stepsBegun.putIfAbsent(key, nowNanos) == null) {
-      screen.line("%s: %s".formatted(host, name));
-    }
+    JsonNode messages = step.path("progress_details");
+    // A later attempt has steps of the same names; they begin at another moment.
+    String key = name + messages.path(0).path("timestamp").asString("");
     String state = step.path("state").asString();
-    if (!state.equals("RUNNING") && stepsEnded.add(key)) {
-      JsonNode messages = step.path("progress_details");
+    boolean isNew = stepsBegun.add(key);
+    if (state.equals("RUNNING")) {
+      if (isNew) {
+        screen.line("%s: %s".formatted(host, name));
+      }
+    } else if (stepsEnded.add(key)) {
       String last = messages.path(messages.size() - 1).path("message").asString("");
-      screen.line(
-          "%s: %s %s: %s"
-              .formatted(host, name, state.equals("SUCCESS") ? "done" : "did not succeed", last));
+      String outcome = state.equals("SUCCESS") ? "done" : "did not succeed: " + last.strip();
+      screen.line("%s: %s %s".formatted(host, name, outcome));
     }
   }
 

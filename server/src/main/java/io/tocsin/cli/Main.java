@@ -1,9 +1,15 @@
 package io.tocsin.cli;
 
+import io.tocsin.app.SettingsException;
+import io.tocsin.app.StartRefusedException;
+import io.tocsin.http.ListenException;
+import io.tocsin.store.StoreStartException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** The command line's entry; {@code ./tocsin} runs it. */
@@ -12,7 +18,18 @@ import picocli.CommandLine.Spec;
     description = "Hears that a host has failed, brings its instances back, tells who should know.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    synopsisSubcommandLabel = "COMMAND")
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "The launcher also knows: build, test, bench.",
+      "Exit codes: 0 done, 1 refused or failed (one line says why), 2 wrong usage."
+    },
+    subcommands = {
+      DemoCommand.class,
+      ServeCommand.class,
+      SimulatorCommand.class,
+      ConfigCommand.class
+    })
 final class Main implements Runnable {
   @Spec private CommandSpec spec;
 
@@ -22,6 +39,28 @@ final class Main implements Runnable {
   }
 
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Main()).execute(args));
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Main())
+        .setExecutionExceptionHandler(Main::refuse)
+        .setCaseInsensitiveEnumValuesAllowed(true);
+  }
+
+  /** What an operator can mend is one line; everything else is a bug and keeps its stack trace. */
+  private static int refuse(Exception failure, CommandLine command, ParseResult arguments)
+      throws Exception {
+    boolean isForTheOperator =
+        failure instanceof SettingsException
+            || failure instanceof StoreStartException
+            || failure instanceof ListenException
+            || failure instanceof ApiClient.CallException
+            || failure instanceof StartRefusedException;
+    if (!isForTheOperator) {
+      throw failure;
+    }
+    command.getErr().println("tocsin: " + failure.getMessage());
+    return ExitCode.SOFTWARE;
   }
 }

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import tools.jackson.databind.JsonNode;
 
 /** Follows recoveries through the API, whoever started them, and draws them as they go. */
@@ -44,9 +43,9 @@ final class RecoveryWatch {
     }
   }
 
-  /** Shows every recovery, until told to stop or interrupted. */
-  void followAll(BooleanSupplier isToStop) throws InterruptedException {
-    while (!isToStop.getAsBoolean()) {
+  /** Shows every recovery, until interrupted. */
+  void followAll() throws InterruptedException {
+    while (true) {
       try {
         takeUpNew();
         lookAtAll();
@@ -62,8 +61,8 @@ final class RecoveryWatch {
    *
    * @return its last status
    */
-  String followUntilOver(String host, BooleanSupplier isToStop) throws InterruptedException {
-    while (!isToStop.getAsBoolean()) {
+  String followUntilOver(String host) throws InterruptedException {
+    while (true) {
       takeUpNew();
       Map<String, FollowedRecovery> shown = Map.copyOf(followed);
       lookAtAll();
@@ -74,7 +73,6 @@ final class RecoveryWatch {
       }
       clock.sleep(INTERVAL);
     }
-    return "interrupted";
   }
 
   private void takeUpNew() {

@@ -6,43 +6,58 @@ import java.util.concurrent.CountDownLatch;
 final class Running {
   private Running() {}
 
+  /** What runs. Waiting is interrupted when the end comes. */
+  interface Work {
+    void run() throws InterruptedException;
+  }
+
+  /** Work that is only waiting for the end. */
+  static void untilTold() throws InterruptedException {
+    new CountDownLatch(1).await();
+  }
+
   /**
-   * Runs {@code start} and waits for a signal to end; {@code stop} is called in any case, before
-   * the process ends.
+   * Runs {@code work}, which a signal to end (SIGTERM, SIGINT) interrupts. Whatever ends it, {@code
+   * stop} is called before the process ends. A stop after a signal is a success: the process exits
+   * with 0.
    */
-  static void until(Runnable stop, Runnable start) {
-    CountDownLatch isToEnd = new CountDownLatch(1);
+  static void run(Work work, Runnable stop) {
     CountDownLatch hasStopped = new CountDownLatch(1);
-    Thread main = Thread.currentThread();
-    Thread hook =
+    Thread worker = Thread.currentThread();
+    Thread onSignal =
         new Thread(
             () -> {
-              isToEnd.countDown();
-              main.interrupt();
-              awaitUninterrupted(hasStopped);
+              if (hasStopped.getCount() == 0) {
+                return;
+              }
+              worker.interrupt();
+              awaitStubbornly(hasStopped);
+              // Otherwise the exit code would be the signal's.
+              Runtime.getRuntime().halt(0);
             },
-            "stop");
-    Runtime.getRuntime().addShutdownHook(hook);
+            "on-signal");
+    Runtime.getRuntime().addShutdownHook(onSignal);
     try {
-      start.run();
-      isToEnd.await();
+      work.run();
     } catch (InterruptedException _) {
-      // The signal came; the flag is not restored, for stopping needs to wait for things.
+      // Told to end. The flag is not set again: stopping has to wait for things.
     } finally {
-      // A signal may have come while starting: from here on only the stop itself counts.
       Thread.interrupted();
-      stop.run();
-      hasStopped.countDown();
+      try {
+        stop.run();
+      } finally {
+        hasStopped.countDown();
+      }
     }
   }
 
-  private static void awaitUninterrupted(CountDownLatch latch) {
+  private static void awaitStubbornly(CountDownLatch latch) {
     while (true) {
       try {
         latch.await();
         return;
       } catch (InterruptedException _) {
-        // The JVM's own thread; nobody interrupts it with a meaning.
+        // The JVM's own thread: nobody interrupts it with a meaning.
       }
     }
   }

@@ -1,5 +1,7 @@
 package io.tocsin.store;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
@@ -11,6 +13,8 @@ import org.jdbi.v3.core.JdbiException;
  * StoreUnavailableException} when the database cannot be reached.
  */
 public final class Database {
+  private static final int ANSWER_SECONDS = 2;
+
   private final Jdbi jdbi;
   private final DataSource pool;
   private final CommitObserver commits;
@@ -50,6 +54,15 @@ public final class Database {
       return work.apply(handle);
     } catch (JdbiException e) {
       throw translated(e);
+    }
+  }
+
+  /** Whether the database answers now; for health checks. Waits as long as the pool does. */
+  public boolean answers() {
+    try (Connection connection = pool.getConnection()) {
+      return connection.isValid(ANSWER_SECONDS);
+    } catch (SQLException e) {
+      return false;
     }
   }
 

@@ -1,0 +1,189 @@
+package io.tocsin.app;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.tocsin.clock.Clock;
+import io.tocsin.clock.Deadline;
+import io.tocsin.compute.CloudSettings;
+import io.tocsin.compute.NovaCloud;
+import io.tocsin.failover.FailureNotifications;
+import io.tocsin.failover.Hosts;
+import io.tocsin.failover.Intake;
+import io.tocsin.failover.Segments;
+import io.tocsin.http.ErrorPages;
+import io.tocsin.http.Health;
+import io.tocsin.http.Listener;
+import io.tocsin.http.Mounts;
+import io.tocsin.instanceha.InstanceHa;
+import io.tocsin.recovery.NodeId;
+import io.tocsin.recovery.Recoveries;
+import io.tocsin.recovery.RecoveryHistory;
+import io.tocsin.store.CommitObserver;
+import io.tocsin.store.Database;
+import io.tocsin.store.DatabaseSettings;
+import io.tocsin.store.Databases;
+import io.tocsin.store.EmbeddedPostgres;
+import io.tocsin.store.Migrations;
+import io.tocsin.store.Notices;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The server: every part, in the order in which they start. They stop in the reverse order, and a
+ * start that fails stops what it had started.
+ */
+public final class App {
+  private static final Logger log = LoggerFactory.getLogger(App.class);
+
+  /** The channel on which nodes tell each other that a recovery is due. */
+  private static final String RECOVERY_DUE = "recovery_due";
+
+  /** Of the time for stopping, what requests under way get at most; the rest is the engine's. */
+  private static final Duration REQUESTS_GRACE = Duration.ofSeconds(5);
+
+  private final Settings settings;
+  private final CloudSource cloudSource;
+  private final Clock clock;
+  private final Consumer<String> progress;
+  private final SecureRandom random = new SecureRandom();
+  private final Stops stops = new Stops();
+
+  /** Where the cloud is; may start it. What it starts stops after everything that uses it. */
+  @FunctionalInterface
+  interface CloudSource {
+    CloudSettings start(Stops stops);
+  }
+
+  /** What a started server offers to this room. */
+  record Started(URI url, Segments segments, Hosts hosts) {}
+
+  App(Settings settings, CloudSource cloudSource, Clock clock, Consumer<String> progress) {
+    this.settings = settings;
+    this.cloudSource = cloudSource;
+    this.clock = clock;
+    this.progress = progress;
+  }
+
+  /**
+   * A server of the cloud that the settings name.
+   *
+   * @param progress told in short sentences what takes time
+   */
+  public static App of(Settings settings, Clock clock, Consumer<String> progress) {
+    return new App(settings, _ -> settings.cloud(), clock, progress);
+  }
+
+  /**
+   * Starts everything and returns the API's URL, which answers from then on. Throws what the part
+   * throws that refuses; nothing is left running then.
+   */
+  public URI start() {
+    return startParts().url();
+  }
+
+  Started startParts() {
+    try {
+      return assemble();
+    } catch (RuntimeException | Error e) {
+      stops.all(Deadline.in(Duration.ZERO, clock));
+      throw e;
+    }
+  }
+
+  private Started assemble() {
+    DatabaseSettings connection = database();
+    Migrations.migrate(connection);
+    HikariDataSource pool = Databases.connect(connection);
+    stops.add("pool", _ -> pool.close());
+    Database database = new Database(pool, CommitObserver.NONE);
+
+    NovaCloud cloud = new NovaCloud(cloudSource.start(stops), random, clock);
+    stops.add("cloud", _ -> cloud.close());
+
+    Segments segments = new Segments(database);
+    Hosts hosts = new Hosts(database, new CloudHosts(cloud));
+    FailureNotifications notifications = new FailureNotifications(database);
+    RecoveryHistory history = new RecoveryHistory(database);
+
+    NodeId node = new NodeId(new UUID(random.nextLong(), random.nextLong()));
+    Recoveries engine =
+        new Recoveries(
+            node,
+            new Recoveries.Parts(database, notifications, hosts, cloud, clock),
+            settings.recovery());
+    Notices notices = new Notices(connection, clock);
+    notices.listen(RECOVERY_DUE, engine::wake);
+    Intake intake =
+        new Intake(
+            database,
+            settings.intake(),
+            clock,
+            () -> {
+              engine.wake();
+              notices.tell(RECOVERY_DUE);
+            });
+
+    start("engine", engine::start, by -> engine.stop(by.remaining()));
+    start("notices", notices::start, _ -> notices.close());
+    start("intake", intake::start, _ -> intake.close());
+
+    InstanceHa instanceHa =
+        new InstanceHa(
+            new InstanceHa.Services(segments, hosts, notifications, intake, history),
+            settings.instanceHa());
+    Health health = new Health(List.of(() -> trouble(database)));
+    Mounts mounts =
+        instanceHa.on(Mounts.of(new Mounts.Mount("/healthcheck", health, ErrorPages.PLAIN)));
+    Listener listener = new Listener(settings.http(), mounts, clock, random);
+    start("listener", listener::start, by -> listener.drain(shorter(by, REQUESTS_GRACE)));
+
+    URI url = url(listener.address());
+    log.atInfo().addKeyValue("url", url).addKeyValue("node", node).log("server ready");
+    return new Started(url, segments, hosts);
+  }
+
+  /** The external database that is configured, or else one of our own. */
+  private DatabaseSettings database() {
+    DatabaseSettings external = settings.externalDatabase();
+    if (external != null) {
+      return external;
+    }
+    EmbeddedPostgres embedded = EmbeddedPostgres.start(settings.data(), clock, progress);
+    stops.add("database", _ -> embedded.close());
+    return embedded.connection().withPoolSize(settings.poolSize());
+  }
+
+  private void start(String name, Runnable start, Stops.Stop stop) {
+    start.run();
+    stops.add(name, stop);
+  }
+
+  /**
+   * Stops accepting, lets requests and recoveries come to their end within the time that the
+   * settings grant, leaves the rest to other nodes or the next start, and stops every part. May be
+   * repeated.
+   */
+  public void stop() {
+    stops.all(Deadline.in(settings.stopGrace(), clock));
+  }
+
+  private static Optional<String> trouble(Database database) {
+    return database.answers() ? Optional.empty() : Optional.of("The database cannot be reached");
+  }
+
+  private static Duration shorter(Deadline deadline, Duration limit) {
+    Duration left = deadline.remaining();
+    return left.compareTo(limit) < 0 ? left : limit;
+  }
+
+  static URI url(InetSocketAddress address) {
+    return URI.create("http://" + new ListenAddress(address.getHostString(), address.getPort()));
+  }
+}

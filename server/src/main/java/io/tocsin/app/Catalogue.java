@@ -1,0 +1,326 @@
+package io.tocsin.app;
+
+import static io.tocsin.app.Setting.address;
+import static io.tocsin.app.Setting.choice;
+import static io.tocsin.app.Setting.count;
+import static io.tocsin.app.Setting.directory;
+import static io.tocsin.app.Setting.duration;
+import static io.tocsin.app.Setting.flag;
+import static io.tocsin.app.Setting.jdbcUrl;
+import static io.tocsin.app.Setting.secret;
+import static io.tocsin.app.Setting.size;
+import static io.tocsin.app.Setting.text;
+import static io.tocsin.app.Setting.url;
+
+import io.tocsin.store.Secret;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Every setting there is; {@code docs/configuration.md} lists the same, and a test compares. */
+final class Catalogue {
+  /** Who may call. */
+  enum AuthMode {
+    /** Everybody, as an administrator. */
+    NONE
+  }
+
+  /** How much is logged. */
+  enum LogLevel {
+    ERROR,
+    WARN,
+    INFO,
+    DEBUG
+  }
+
+  static final Setting<ListenAddress> LISTEN =
+      address("listen", "127.0.0.1:15868", "Where the API listens.");
+  static final Setting<Path> DATA =
+      directory("data", "data", "Where the embedded database keeps its files.");
+  static final Setting<LogLevel> LOG_LEVEL =
+      choice("log.level", LogLevel.class, LogLevel.INFO, "Least severe lines that are logged.");
+  static final Setting<Duration> STOP_GRACE =
+      duration(
+          "stop.grace",
+          "0s",
+          "10m",
+          "20s",
+          "At a stop, how long running requests and recoveries may take to come to an end;"
+              + " recoveries that do not are left to another node or to the next start.");
+
+  static final Setting<AuthMode> AUTH_MODE =
+      choice("auth.mode", AuthMode.class, AuthMode.NONE, "Who may call: none asks nobody.");
+  static final Setting<Boolean> AUTH_ALLOW_REMOTE =
+      flag(
+          "auth.allow-remote",
+          false,
+          "Listen on more than loopback although auth.mode is none: whoever reaches the port can"
+              + " start evacuations.");
+
+  static final Setting<String> DATABASE_URL =
+      jdbcUrl(
+          "database.url",
+          "An external PostgreSQL, 14 or later. Without one, an embedded PostgreSQL runs in data.");
+  static final Setting<String> DATABASE_USER =
+      text("database.user", "tocsin", "The user on an external database.");
+  static final Setting<Secret> DATABASE_PASSWORD =
+      secret("database.password", "The user's password on an external database.");
+  static final Setting<Integer> DATABASE_POOL_SIZE =
+      count("database.pool-size", 4, 200, 16, "Connections to the database.");
+  static final Setting<Duration> DATABASE_CONNECT_TIMEOUT =
+      duration("database.connect-timeout", "250ms", "60s", "3s", "Longest wait for a connection.");
+  static final Setting<Duration> DATABASE_STATEMENT_TIMEOUT =
+      duration(
+          "database.statement-timeout",
+          "1s",
+          "10m",
+          "30s",
+          "After which the database gives up a statement.");
+
+  static final Setting<URI> CLOUD_ENDPOINT =
+      url(
+          "cloud.endpoint",
+          "http://127.0.0.1:15869/compute/v2.1",
+          "Nova's endpoint. The default is where ./tocsin simulator listens.");
+  static final Setting<Duration> CLOUD_CALL_TIMEOUT =
+      duration("cloud.call-timeout", "100ms", "5m", "10s", "For one try of one call.");
+  static final Setting<Duration> CLOUD_OVERALL_TIMEOUT =
+      duration(
+          "cloud.overall-timeout",
+          "100ms",
+          "1h",
+          "60s",
+          "For one call with its repeats, the pauses between them and its wait for a free place;"
+              + " not below cloud.call-timeout.");
+  static final Setting<Integer> CLOUD_TRIES =
+      count("cloud.tries", 1, 20, 6, "How often one call is sent at most.");
+  static final Setting<Integer> CLOUD_MAX_CALLS =
+      count(
+          "cloud.max-calls-in-flight",
+          1,
+          10_000,
+          100,
+          "Most calls at one moment; fewer while the cloud is slow or refuses.");
+  static final Setting<Integer> CLOUD_PAGE_SIZE =
+      count("cloud.page-size", 1, 10_000, 1000, "Servers asked for at once in lists.");
+  static final Setting<Integer> CLOUD_MAX_PAGES =
+      count("cloud.max-pages", 1, 100_000, 1000, "A longer list is an error.");
+  static final Setting<Integer> CLOUD_MAX_ANSWER =
+      size("cloud.max-answer", "1KiB", "1024MiB", "64MiB", "Bytes of one answer.");
+
+  static final Setting<Integer> HTTP_MAX_CONNECTIONS =
+      count("http.max-connections", 1, 1_000_000, 8192, "Open connections; more wait.");
+  static final Setting<Integer> HTTP_MAX_REQUESTS =
+      count(
+          "http.max-running-requests",
+          1,
+          1_000_000,
+          4096,
+          "Requests at work at one moment; one more is answered 503.");
+  static final Setting<Integer> HTTP_MAX_HEADER =
+      size("http.max-header", "256B", "1MiB", "16KiB", "Request line and headers; more is 431.");
+  static final Setting<Integer> HTTP_MAX_BODY =
+      size("http.max-body", "1KiB", "64MiB", "112KiB", "Body of a request; more is 413.");
+  static final Setting<Duration> HTTP_IDLE_TIMEOUT =
+      duration(
+          "http.idle-timeout", "1s", "1h", "30s", "After which a silent connection is closed.");
+  static final Setting<Duration> HTTP_REQUEST_TIMEOUT =
+      duration(
+          "http.request-timeout",
+          "1s",
+          "10m",
+          "20s",
+          "How long a client may take to send a request's head, and again its body.");
+
+  static final Setting<Integer> MAX_LIMIT =
+      count("instance-ha.max-limit", 1, 10_000, 1000, "Most rows of one page.");
+  static final Setting<Duration> DUPLICATE_WINDOW =
+      duration(
+          "instance-ha.duplicate-window",
+          "0s",
+          "1d",
+          "180s",
+          "A report equal to one generated at most this long before is a duplicate.");
+
+  static final Setting<String> LINK_PREFIX =
+      text(
+          "instance-ha.link-prefix",
+          "",
+          "URL under which clients reach the server, for links, where a proxy hides it.");
+  static final Setting<Integer> INTAKE_MAX_BATCH =
+      count("intake.max-batch", 1, 10_000, 512, "Most reports that share a commit.");
+  static final Setting<Integer> INTAKE_MAX_WAITING =
+      count("intake.max-waiting", 1, 1_000_000, 8192, "Most reports that wait; one more is 503.");
+  static final Setting<Duration> INTAKE_MAX_WAIT =
+      duration("intake.max-wait", "100ms", "10m", "30s", "Longest wait for a report's commit.");
+
+  static final Setting<Duration> RECOVERY_LEASE =
+      duration(
+          "recovery.lease",
+          "1s",
+          "10m",
+          "6s",
+          "A node silent for so long loses its recoveries to others.");
+  static final Setting<Duration> RECOVERY_HEARTBEAT =
+      duration(
+          "recovery.heartbeat",
+          "100ms",
+          "2m",
+          "1500ms",
+          "Between renewals; three of them must fit into recovery.lease.");
+  static final Setting<Duration> RECOVERY_POLL =
+      duration(
+          "recovery.poll",
+          "100ms",
+          "1m",
+          "1s",
+          "How often the queue is looked at when no wake-up comes.");
+  static final Setting<Integer> RECOVERY_MAX_RUNNING =
+      count("recovery.max-running", 1, 1000, 64, "Recoveries at once on this node.");
+  static final Setting<Integer> RECOVERY_MAX_EVACUATIONS =
+      count(
+          "recovery.max-evacuations",
+          1,
+          5000,
+          100,
+          "Instances being rebuilt at once by this node's recoveries.");
+  static final Setting<Integer> RECOVERY_ATTEMPTS =
+      count("recovery.attempts", 1, 20, 2, "How often a recovery that moved not all is run.");
+  static final Setting<Duration> RECOVERY_RETRY_AFTER =
+      duration("recovery.retry-after", "0s", "1h", "30s", "Pause before the next attempt.");
+  static final Setting<Duration> RECOVERY_OUTAGE_PAUSE =
+      duration(
+          "recovery.outage-pause",
+          "1s",
+          "1h",
+          "60s",
+          "Longest pause while the cloud cannot be reached; such attempts do not count.");
+  static final Setting<Duration> RECOVERY_EXPIRY =
+      duration("recovery.expiry", "1m", "30d", "1d", "After which a recovery fails for good.");
+  static final Setting<Duration> RECOVERY_SERVICE_DOWN_WAIT =
+      duration(
+          "recovery.service-down-wait",
+          "1s",
+          "1h",
+          "180s",
+          "Longest wait until the cloud counts a failed host's service as down.");
+  static final Setting<Duration> RECOVERY_EVACUATION_WAIT =
+      duration("recovery.evacuation-wait", "1s", "6h", "300s", "Longest wait for one evacuation.");
+  static final Setting<Duration> RECOVERY_POWER_OFF_WAIT =
+      duration(
+          "recovery.power-off-wait", "1s", "1h", "180s", "Longest wait for an instance to stop.");
+  static final Setting<Duration> RECOVERY_POWER_ON_WAIT =
+      duration(
+          "recovery.power-on-wait", "1s", "1h", "60s", "Longest wait for an instance to start.");
+  static final Setting<Boolean> RECOVERY_EVACUATE_ALL =
+      flag(
+          "recovery.evacuate-all-instances",
+          true,
+          "Of a dead host move every instance; false: only those marked with the key below.");
+  static final Setting<String> RECOVERY_HOST_HA_KEY =
+      text(
+          "recovery.host-ha-enabled-key",
+          "HA_Enabled",
+          "Metadata key that marks instances which go first.");
+  static final Setting<Boolean> RECOVERY_IGNORE_IN_ERROR =
+      flag(
+          "recovery.ignore-instances-in-error",
+          false,
+          "Leave instances in error on the dead host.");
+  static final Setting<String> RECOVERY_HOST_REASON =
+      text(
+          "recovery.host-disable-reason",
+          "Tocsin detected host failed.",
+          "Shown by the cloud on the service of a dead host.");
+  static final Setting<Boolean> RECOVERY_PROCESS_ALL =
+      flag(
+          "recovery.restart-all-instances",
+          false,
+          "Restart every instance that failed; false: only those marked with the key below.");
+  static final Setting<String> RECOVERY_INSTANCE_HA_KEY =
+      text(
+          "recovery.instance-ha-enabled-key",
+          "HA_Enabled",
+          "Metadata key that marks instances to restart.");
+  static final Setting<String> RECOVERY_PROCESS_REASON =
+      text(
+          "recovery.process-disable-reason",
+          "Tocsin detected process failed.",
+          "Shown by the cloud on the service of a host whose nova-compute stopped.");
+
+  static final List<Setting<?>> ALL =
+      List.of(
+          LISTEN,
+          DATA,
+          LOG_LEVEL,
+          STOP_GRACE,
+          AUTH_MODE,
+          AUTH_ALLOW_REMOTE,
+          DATABASE_URL,
+          DATABASE_USER,
+          DATABASE_PASSWORD,
+          DATABASE_POOL_SIZE,
+          DATABASE_CONNECT_TIMEOUT,
+          DATABASE_STATEMENT_TIMEOUT,
+          CLOUD_ENDPOINT,
+          CLOUD_CALL_TIMEOUT,
+          CLOUD_OVERALL_TIMEOUT,
+          CLOUD_TRIES,
+          CLOUD_MAX_CALLS,
+          CLOUD_PAGE_SIZE,
+          CLOUD_MAX_PAGES,
+          CLOUD_MAX_ANSWER,
+          HTTP_MAX_CONNECTIONS,
+          HTTP_MAX_REQUESTS,
+          HTTP_MAX_HEADER,
+          HTTP_MAX_BODY,
+          HTTP_IDLE_TIMEOUT,
+          HTTP_REQUEST_TIMEOUT,
+          MAX_LIMIT,
+          DUPLICATE_WINDOW,
+          LINK_PREFIX,
+          INTAKE_MAX_BATCH,
+          INTAKE_MAX_WAITING,
+          INTAKE_MAX_WAIT,
+          RECOVERY_LEASE,
+          RECOVERY_HEARTBEAT,
+          RECOVERY_POLL,
+          RECOVERY_MAX_RUNNING,
+          RECOVERY_MAX_EVACUATIONS,
+          RECOVERY_ATTEMPTS,
+          RECOVERY_RETRY_AFTER,
+          RECOVERY_OUTAGE_PAUSE,
+          RECOVERY_EXPIRY,
+          RECOVERY_SERVICE_DOWN_WAIT,
+          RECOVERY_EVACUATION_WAIT,
+          RECOVERY_POWER_OFF_WAIT,
+          RECOVERY_POWER_ON_WAIT,
+          RECOVERY_EVACUATE_ALL,
+          RECOVERY_HOST_HA_KEY,
+          RECOVERY_IGNORE_IN_ERROR,
+          RECOVERY_HOST_REASON,
+          RECOVERY_PROCESS_ALL,
+          RECOVERY_INSTANCE_HA_KEY,
+          RECOVERY_PROCESS_REASON);
+
+  private Catalogue() {}
+
+  /** What is wrong although every setting by itself is good. */
+  static List<String> contradictions(SettingTexts texts) {
+    List<String> problems = new ArrayList<>();
+    ListenAddress listen = texts.require(LISTEN);
+    if (!listen.isLoopback() && !texts.require(AUTH_ALLOW_REMOTE)) {
+      problems.add(
+          "listen: %s is open to the network and auth.mode is none, so everybody there could start"
+                  .formatted(listen)
+              + " evacuations; listen on loopback or set auth.allow-remote=true");
+    }
+    if (texts.require(RECOVERY_HEARTBEAT).multipliedBy(3).compareTo(texts.require(RECOVERY_LEASE))
+        > 0) {
+      problems.add("recovery.heartbeat: three heartbeats must fit into recovery.lease");
+    }
+    return problems;
+  }
+}

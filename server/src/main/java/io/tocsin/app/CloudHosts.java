@@ -1,0 +1,34 @@
+package io.tocsin.app;
+
+import io.tocsin.compute.Cloud;
+import io.tocsin.compute.CloudException;
+import io.tocsin.failover.HostDirectory;
+import io.tocsin.failover.Refusal;
+import io.tocsin.failover.RefusedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The hosts that may be enrolled are those for which the cloud has a compute service. */
+final class CloudHosts implements HostDirectory {
+  private static final Logger log = LoggerFactory.getLogger(CloudHosts.class);
+
+  private final Cloud cloud;
+
+  CloudHosts(Cloud cloud) {
+    this.cloud = cloud;
+  }
+
+  @Override
+  public boolean knows(String hostName) {
+    try {
+      return cloud.findComputeService(hostName).isPresent();
+    } catch (CloudException e) {
+      log.atWarn()
+          .addKeyValue("host", hostName)
+          .addKeyValue("reason", e.getMessage())
+          .log("the cloud could not be asked for a host");
+      throw new RefusedException(
+          new Refusal.Busy("The compute service could not be asked; try again later."));
+    }
+  }
+}

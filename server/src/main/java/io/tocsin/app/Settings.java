@@ -1,0 +1,151 @@
+package io.tocsin.app;
+
+import io.tocsin.compute.CloudSettings;
+import io.tocsin.failover.IntakeSettings;
+import io.tocsin.http.HttpSettings;
+import io.tocsin.instanceha.InstanceHaSettings;
+import io.tocsin.recovery.RecoverySettings;
+import io.tocsin.store.DatabaseSettings;
+import io.tocsin.store.Secret;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one server runs with; made by {@link SettingsLoader}, so everything in it is good.
+ *
+ * @param externalDatabase null where the embedded one is to run in {@code data}
+ * @param poolSize connections to the database, whichever it is
+ */
+public record Settings(
+    ListenAddress listen,
+    Path data,
+    String logLevel,
+    Duration stopGrace,
+    @Nullable DatabaseSettings externalDatabase,
+    int poolSize,
+    CloudSettings cloud,
+    HttpSettings http,
+    InstanceHaSettings instanceHa,
+    IntakeSettings intake,
+    RecoverySettings recovery,
+    List<Shown> shown) {
+
+  /** A setting as it may be shown: a secret's text is {@code ***}. */
+  public record Shown(String name, String text) {}
+
+  public Settings {
+    shown = List.copyOf(shown);
+  }
+
+  /** Every setting there is, as a table in Markdown; {@code docs/configuration.md} holds it. */
+  public static List<String> table() {
+    List<String> lines = new ArrayList<>();
+    lines.add("| setting | default | form | what it is |");
+    lines.add("| --- | --- | --- | --- |");
+    for (Setting<?> setting : Catalogue.ALL) {
+      String fallback = setting.fallback().isEmpty() ? "none" : "`" + setting.fallback() + "`";
+      lines.add(
+          "| `%s` | %s | %s | %s |"
+              .formatted(setting.name(), fallback, setting.form(), setting.description()));
+    }
+    return List.copyOf(lines);
+  }
+
+  static Settings of(SettingTexts texts) {
+    return new Settings(
+        texts.require(Catalogue.LISTEN),
+        texts.require(Catalogue.DATA),
+        texts.require(Catalogue.LOG_LEVEL).name(),
+        texts.require(Catalogue.STOP_GRACE),
+        database(texts),
+        texts.require(Catalogue.DATABASE_POOL_SIZE),
+        cloud(texts),
+        http(texts),
+        new InstanceHaSettings(
+            texts.require(Catalogue.MAX_LIMIT), texts.require(Catalogue.LINK_PREFIX)),
+        intake(texts),
+        recovery(texts),
+        Catalogue.ALL.stream().map(s -> new Shown(s.name(), texts.shown(s))).toList());
+  }
+
+  private static @Nullable DatabaseSettings database(SettingTexts texts) {
+    String url = texts.find(Catalogue.DATABASE_URL);
+    if (url == null) {
+      return null;
+    }
+    Secret password = texts.find(Catalogue.DATABASE_PASSWORD);
+    return DatabaseSettings.of(
+            url,
+            texts.require(Catalogue.DATABASE_USER),
+            password == null ? new Secret("") : password)
+        .withPoolSize(texts.require(Catalogue.DATABASE_POOL_SIZE))
+        .withTimeouts(
+            texts.require(Catalogue.DATABASE_CONNECT_TIMEOUT),
+            texts.require(Catalogue.DATABASE_STATEMENT_TIMEOUT));
+  }
+
+  private static CloudSettings cloud(SettingTexts texts) {
+    return new CloudSettings(
+        texts.require(Catalogue.CLOUD_ENDPOINT),
+        texts.require(Catalogue.CLOUD_CALL_TIMEOUT),
+        texts.require(Catalogue.CLOUD_OVERALL_TIMEOUT),
+        texts.require(Catalogue.CLOUD_TRIES),
+        texts.require(Catalogue.CLOUD_MAX_CALLS),
+        texts.require(Catalogue.CLOUD_PAGE_SIZE),
+        texts.require(Catalogue.CLOUD_MAX_PAGES),
+        texts.require(Catalogue.CLOUD_MAX_ANSWER));
+  }
+
+  private static IntakeSettings intake(SettingTexts texts) {
+    return new IntakeSettings(
+        texts.require(Catalogue.DUPLICATE_WINDOW),
+        texts.require(Catalogue.INTAKE_MAX_BATCH),
+        texts.require(Catalogue.INTAKE_MAX_WAITING),
+        texts.require(Catalogue.INTAKE_MAX_WAIT));
+  }
+
+  private static HttpSettings http(SettingTexts texts) {
+    ListenAddress listen = texts.require(Catalogue.LISTEN);
+    return new HttpSettings(
+        listen.host(),
+        listen.port(),
+        texts.require(Catalogue.HTTP_MAX_CONNECTIONS),
+        texts.require(Catalogue.HTTP_MAX_REQUESTS),
+        texts.require(Catalogue.HTTP_MAX_HEADER),
+        texts.require(Catalogue.HTTP_MAX_BODY),
+        texts.require(Catalogue.HTTP_IDLE_TIMEOUT),
+        texts.require(Catalogue.HTTP_REQUEST_TIMEOUT));
+  }
+
+  private static RecoverySettings recovery(SettingTexts texts) {
+    return new RecoverySettings(
+        new RecoverySettings.Leasing(
+            texts.require(Catalogue.RECOVERY_LEASE),
+            texts.require(Catalogue.RECOVERY_HEARTBEAT),
+            texts.require(Catalogue.RECOVERY_POLL)),
+        new RecoverySettings.Limits(
+            texts.require(Catalogue.RECOVERY_MAX_RUNNING),
+            texts.require(Catalogue.RECOVERY_MAX_EVACUATIONS),
+            texts.require(Catalogue.RECOVERY_ATTEMPTS)),
+        new RecoverySettings.Waits(
+            texts.require(Catalogue.RECOVERY_SERVICE_DOWN_WAIT),
+            texts.require(Catalogue.RECOVERY_EVACUATION_WAIT),
+            texts.require(Catalogue.RECOVERY_POWER_OFF_WAIT),
+            texts.require(Catalogue.RECOVERY_POWER_ON_WAIT),
+            texts.require(Catalogue.RECOVERY_RETRY_AFTER),
+            texts.require(Catalogue.RECOVERY_OUTAGE_PAUSE),
+            texts.require(Catalogue.RECOVERY_EXPIRY)),
+        new RecoverySettings.HostRules(
+            texts.require(Catalogue.RECOVERY_EVACUATE_ALL),
+            texts.require(Catalogue.RECOVERY_HOST_HA_KEY),
+            texts.require(Catalogue.RECOVERY_IGNORE_IN_ERROR),
+            texts.require(Catalogue.RECOVERY_HOST_REASON)),
+        new RecoverySettings.InstanceRules(
+            texts.require(Catalogue.RECOVERY_PROCESS_ALL),
+            texts.require(Catalogue.RECOVERY_INSTANCE_HA_KEY),
+            texts.require(Catalogue.RECOVERY_PROCESS_REASON)));
+  }
+}

@@ -1,0 +1,145 @@
+package io.tocsin.cli;
+
+import io.tocsin.app.Demo;
+import io.tocsin.app.ListenAddress;
+import io.tocsin.app.Settings;
+import io.tocsin.app.Simulation;
+import io.tocsin.app.StartRefusedException;
+import io.tocsin.clock.Clock;
+import java.net.URI;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Runs the server on a simulated cloud and shows recoveries as they go. */
+@Command(
+    name = "demo",
+    description = {
+      "Runs the server on a simulated cloud of its own, without authentication and on loopback,",
+      "and shows recoveries as they go. Prints 'ready http://HOST:PORT' once it answers.",
+      "With --fail, lets a host of a running demo die and follows the recovery to its end;",
+      "where no demo runs, starts one first and keeps it running."
+    },
+    mixinStandardHelpOptions = true)
+final class DemoCommand implements Callable<Integer> {
+  private static final Map<String, String> DEFAULTS =
+      Map.of("data", "demo-data", "log.level", "warn");
+
+  private static final String USUAL_LISTEN = "127.0.0.1:15868";
+
+  @Spec private CommandSpec spec;
+  @Mixin private SettingsFlags flags;
+  @Mixin private RegionFlags region;
+
+  @Option(
+      names = "--simulator",
+      paramLabel = "HOST:PORT",
+      description = "Where the simulated cloud listens. Default: the API's port + 1.")
+  private @Nullable String simulator;
+
+  @Option(names = "--fail", paramLabel = "HOST", description = "Let that host die: host-07.")
+  private @Nullable String fail;
+
+  private final Clock clock = Clock.system();
+  private final Screen screen = Screen.standard();
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Settings settings = flags.load(DEFAULTS);
+    ListenAddress cloud =
+        simulator == null
+            ? settings.listen().next()
+            : SimulatorCommand.address(spec, "--simulator", simulator);
+    String host = fail;
+    if (host != null && isRunning(settings.listen())) {
+      return failAndFollow(host, url(settings.listen()), url(cloud));
+    }
+    Demo demo =
+        new Demo(
+            settings,
+            new Simulation.Spec(
+                cloud, region.hosts(), region.instances(), settings.data().resolve("simulator")),
+            clock,
+            screen::line);
+    Running.run(() -> startAndWatch(demo, host), demo::stop);
+    return ExitCode.OK;
+  }
+
+  private void startAndWatch(Demo demo, @Nullable String host) throws InterruptedException {
+    screen.line("Starting the demo; the first start takes a few seconds more");
+    Demo.Started started = demo.start();
+    screen.line("ready " + started.api());
+    try (ApiClient api = new ApiClient(started.api())) {
+      RecoveryWatch watch = new RecoveryWatch(api, screen, clock);
+      watch.skipTheOld();
+      if (host == null) {
+        DemoHints.lines(started.api(), started.simulator(), flagsToFind(started))
+            .forEach(screen::line);
+      } else {
+        screen.line(
+            "No demo was running: this one now is, until Ctrl-C, the simulated cloud at "
+                + started.simulator());
+        fail(host, started.simulator());
+      }
+      watch.followAll();
+    }
+  }
+
+  private int failAndFollow(String host, URI api, URI cloud) throws InterruptedException {
+    try (ApiClient client = new ApiClient(api)) {
+      RecoveryWatch watch = new RecoveryWatch(client, screen, clock);
+      watch.skipTheOld();
+      fail(host, cloud);
+      String status = watch.followUntilOver(host);
+      return status.equals("finished") ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+  }
+
+  private void fail(String host, URI cloud) {
+    try (ApiClient simulated = new ApiClient(cloud)) {
+      if (!simulated.answers("/simulator")) {
+        throw new StartRefusedException(
+            "No simulated cloud answers at %s; where is it? Say so with --simulator HOST:PORT"
+                .formatted(cloud));
+      }
+      if (!simulated.answers("/simulator/hosts/" + host)) {
+        throw new StartRefusedException(
+            "The simulated cloud at %s has no host %s".formatted(cloud, host));
+      }
+      if (!simulated.read("/simulator/hosts/" + host).path("alive").asBoolean(true)) {
+        throw new StartRefusedException(
+            "%s is dead already; bring it back with: curl -X POST %s/simulator/hosts/%s/recover"
+                .formatted(host, cloud, host));
+      }
+      simulated.call("POST", "/simulator/hosts/" + host + "/fail", "");
+      screen.line(host + ": power is gone; the cloud's monitor will notice and report it");
+    }
+  }
+
+  private static String flagsToFind(Demo.Started demo) {
+    String api = demo.api().getAuthority();
+    String cloud = demo.simulator().getAuthority();
+    String listen = api.equals(USUAL_LISTEN) ? "" : " --listen " + api;
+    boolean isNext = ListenAddress.parse(api).next().toString().equals(cloud);
+    return listen + (isNext ? "" : " --simulator " + cloud);
+  }
+
+  private static boolean isRunning(ListenAddress listen) {
+    if (listen.port() == 0) {
+      return false;
+    }
+    try (ApiClient api = new ApiClient(url(listen))) {
+      return api.answers("/v1/");
+    }
+  }
+
+  private static URI url(ListenAddress address) {
+    return URI.create("http://" + address);
+  }
+}

@@ -1,0 +1,260 @@
+package io.tocsin.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.tocsin.compute.CloudSettings;
+import io.tocsin.failover.IntakeSettings;
+import io.tocsin.http.HttpSettings;
+import io.tocsin.instanceha.InstanceHaSettings;
+import io.tocsin.recovery.RecoverySettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class SettingsLoaderTest {
+  private static final Map<String, String> NOTHING = Map.of();
+
+  @TempDir Path directory;
+
+  @Test
+  void everythingHasADefault() {
+    Settings settings = load("", NOTHING, NOTHING);
+
+    assertThat(settings.listen()).isEqualTo(new ListenAddress("127.0.0.1", 15868));
+    assertThat(settings.data()).isEqualTo(Path.of("data"));
+    assertThat(settings.externalDatabase()).isNull();
+    assertThat(settings.stopGrace()).isEqualTo(Duration.ofSeconds(20));
+    assertThat(settings.instanceHa().maxLimit()).isEqualTo(1000);
+    assertThat(settings.intake().duplicateWindow()).isEqualTo(Duration.ofMinutes(3));
+  }
+
+  @Test
+  void theRoomsOwnDefaultsAreTheDefaults() {
+    Settings settings = load("", NOTHING, NOTHING);
+
+    assertThat(settings.recovery()).isEqualTo(RecoverySettings.DEFAULT);
+    assertThat(settings.cloud()).isEqualTo(CloudSettings.defaults(settings.cloud().endpoint()));
+    assertThat(settings.intake()).isEqualTo(IntakeSettings.DEFAULTS);
+    assertThat(settings.instanceHa()).isEqualTo(InstanceHaSettings.DEFAULTS);
+    assertThat(settings.http()).isEqualTo(HttpSettings.at("127.0.0.1", 15868));
+  }
+
+  @Test
+  void flagsOverrideTheEnvironmentWhichOverridesTheFile() {
+    String file = "stop:\n  grace: 1s\ninstance-ha:\n  max-limit: 1\nrecovery.attempts: 1\n";
+    Map<String, String> environment =
+        Map.of("TOCSIN_STOP_GRACE", "2s", "TOCSIN_INSTANCE_HA_MAX_LIMIT", "2");
+
+    Settings settings = load(file, environment, Map.of("stop.grace", "3s"));
+
+    assertThat(settings.stopGrace()).isEqualTo(Duration.ofSeconds(3));
+    assertThat(settings.instanceHa().maxLimit()).isEqualTo(2);
+    assertThat(settings.recovery().limits().attempts()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "databse.url, database.url",
+    "pool-size, database.pool-size",
+    "recovery.retry_after, recovery.retry-after",
+    "lisen, listen"
+  })
+  void anUnknownNameIsRefusedWithTheNearestOne(String wrong, String right) {
+    assertThat(problems(wrong + ": 1\n", NOTHING, NOTHING))
+        .singleElement()
+        .asString()
+        .contains(
+            "unknown setting '" + wrong + "'", "tocsin.yaml", "did you mean '" + right + "'?");
+    assertThat(problems("", NOTHING, Map.of(wrong, "1")))
+        .singleElement()
+        .asString()
+        .contains("(flag)", "did you mean '" + right + "'?");
+  }
+
+  @Test
+  void anUnknownVariableIsRefusedWithTheNearestOne() {
+    assertThat(problems("", Map.of("TOCSIN_DATABASE_PASWORD", "hunter2"), NOTHING))
+        .containsExactly(
+            "unknown environment variable TOCSIN_DATABASE_PASWORD; did you mean"
+                + " TOCSIN_DATABASE_PASSWORD?");
+  }
+
+  @Test
+  void variablesOfTheLauncherAndOfKubernetesAreNoSettings() {
+    Map<String, String> environment =
+        Map.of(
+            "TOCSIN_JAVA_OPTS", "-Xmx1g",
+            "TOCSIN_SERVICE_HOST", "10.0.0.1",
+            "TOCSIN_PORT_15868_TCP", "tcp://10.0.0.1:15868",
+            "HOME", "/root");
+
+    assertThat(load("", environment, NOTHING).instanceHa().maxLimit()).isEqualTo(1000);
+  }
+
+  @Test
+  void allProblemsAreToldAtOnce() {
+    String file = "stop:\n  grace: 5\nrecovery:\n  attempts: 99\nhttp:\n  max-body: 64KB\nfoo: 1\n";
+
+    assertThat(problems(file, Map.of("TOCSIN_AUTH_MODE", "keystone"), NOTHING))
+        .satisfiesExactlyInAnyOrder(
+            problem -> assertThat(problem).startsWith("stop.grace: '5'").contains("unit"),
+            problem -> assertThat(problem).startsWith("recovery.attempts: '99'").contains("range"),
+            problem -> assertThat(problem).startsWith("http.max-body: '64KB'").contains("KiB"),
+            problem -> assertThat(problem).startsWith("auth.mode: 'keystone'").contains("none"),
+            problem -> assertThat(problem).startsWith("unknown setting 'foo'"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("settings")
+  void everySettingRefusesWhatItCannotHold(Setting<?> setting) {
+    String wrong =
+        switch (setting.form()) {
+          case "text", "text, never shown", "directory" -> null;
+          default -> "neither-this-nor-that";
+        };
+    if (wrong == null) {
+      assertThat(setting.parser().apply("x")).isNotNull();
+      return;
+    }
+    assertThat(problems("", Map.of(setting.environmentName(), wrong), NOTHING))
+        .singleElement()
+        .asString()
+        .startsWith(setting.name() + ": '" + wrong + "' (" + setting.environmentName() + ")");
+  }
+
+  @ParameterizedTest
+  @MethodSource("settings")
+  void everySettingIsDescribedAndItsDefaultIsGood(Setting<?> setting) {
+    assertThat(setting.description()).endsWith(".");
+    if (!setting.fallback().isEmpty()) {
+      assertThat(setting.parser().apply(setting.fallback())).isNotNull();
+    }
+  }
+
+  static Stream<Setting<?>> settings() {
+    return Catalogue.ALL.stream();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.0.0.0:15868", "192.0.2.7:80", "'[::]:15868'"})
+  void openToTheNetworkWithoutAuthenticationIsRefusedUnlessForced(String listen) {
+    assertThat(problems("", NOTHING, Map.of("listen", listen)))
+        .singleElement()
+        .asString()
+        .contains("auth.allow-remote");
+
+    Settings forced = load("auth:\n  allow-remote: true\n", NOTHING, Map.of("listen", listen));
+    assertThat(forced.listen()).hasToString(listen);
+  }
+
+  @Test
+  void aCommandsOwnDefaultsGiveWayToEverything() {
+    Map<String, String> defaults = Map.of("data", "demo-data", "stop.grace", "1s");
+
+    Settings settings = SettingsLoader.load(file("stop.grace: 2s"), defaults, NOTHING, NOTHING);
+
+    assertThat(settings.data()).isEqualTo(Path.of("demo-data"));
+    assertThat(settings.stopGrace()).isEqualTo(Duration.ofSeconds(2));
+  }
+
+  @Test
+  void threeHeartbeatsMustFitIntoALease() {
+    assertThat(problems("recovery:\n  lease: 2s\n  heartbeat: 1s\n", NOTHING, NOTHING))
+        .containsExactly("recovery.heartbeat: three heartbeats must fit into recovery.lease");
+  }
+
+  @Test
+  void secretsAreNeverShown() {
+    String file = "database:\n  url: jdbc:postgresql://db/tocsin\n  password: hunter2\n";
+
+    Settings settings = load(file, NOTHING, NOTHING);
+
+    assertThat(settings.toString()).doesNotContain("hunter2");
+    assertThat(settings.shown())
+        .contains(new Settings.Shown("database.password", "***"))
+        .noneMatch(s -> s.text().contains("hunter2"));
+    assertThat(settings.externalDatabase())
+        .isNotNull()
+        .extracting(d -> d.password().value())
+        .isEqualTo("hunter2");
+  }
+
+  @Test
+  void brokenYamlIsRefusedWithItsPlaceButWithoutItsText() {
+    List<String> problems = problems("database:\n  password: \"hunter2\n", NOTHING, NOTHING);
+
+    assertThat(problems)
+        .singleElement()
+        .asString()
+        .contains("not valid YAML at line")
+        .doesNotContain("hunter2");
+  }
+
+  @Test
+  void aNameGivenTwiceIsRefused() {
+    assertThat(problems("listen: 127.0.0.1:1\nlisten: 127.0.0.1:2\n", NOTHING, NOTHING))
+        .singleElement()
+        .asString()
+        .contains("not valid YAML at line 2");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'listen: [a, b]', not a list", "'listen:', has no value", "'just text', expected"})
+  void whatIsNoSettingIsRefused(String file, String said) {
+    assertThat(problems(file, NOTHING, NOTHING)).singleElement().asString().contains(said);
+  }
+
+  @Test
+  void aFileThatSomebodyNamedMustExist() {
+    Path missing = directory.resolve("missing.yaml");
+
+    assertThatThrownBy(() -> SettingsLoader.load(missing, NOTHING, NOTHING, NOTHING))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining(missing.toString());
+    assertThatThrownBy(() ->
+            SettingsLoader.load(
+                null, NOTHING, Map.of("TOCSIN_CONFIG", missing.toString()), NOTHING))
+        .isInstanceOf(SettingsException.class);
+  }
+
+  @Test
+  void theDocumentationListsExactlyTheSettingsThereAre() throws IOException {
+    String documentation = Files.readString(Path.of("../docs/configuration.md"));
+
+    List<String> rows = documentation.lines().filter(line -> line.startsWith("| ")).toList();
+
+    assertThat(rows).isEqualTo(Settings.table());
+  }
+
+  private Settings load(String yaml, Map<String, String> environment, Map<String, String> flags) {
+    return SettingsLoader.load(file(yaml), NOTHING, environment, flags);
+  }
+
+  private List<String> problems(
+      String yaml, Map<String, String> environment, Map<String, String> flags) {
+    @Nullable SettingsException refusal =
+        catchThrowableOfType(SettingsException.class, () -> load(yaml, environment, flags));
+    assertThat(refusal).isNotNull();
+    return refusal == null ? List.of() : refusal.problems();
+  }
+
+  private Path file(String yaml) {
+    try {
+      return Files.writeString(directory.resolve("tocsin.yaml"), yaml);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package io.tocsin.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** The main job in real processes: a host dies, its instances come back, the caller watches. */
+class DemoTest {
+  private static final String HOST = "host-03";
+
+  @TempDir Path directory;
+
+  @Test
+  void aHostDiesAndItsInstancesComeBackAcrossARestartOfEverything() {
+    String data = directory.resolve("a demo").toString();
+    List<String> flags =
+        List.of(
+            "demo",
+            "--listen",
+            "127.0.0.1:0",
+            "--simulator",
+            "127.0.0.1:0",
+            "--data",
+            data,
+            "--hosts",
+            "5",
+            "--instances",
+            "60");
+    try (TocsinProcess first = start(flags)) {
+      URI api = first.awaitReady();
+      URI cloud = URI.create(first.awaitLine("simulated cloud at (http://\\S+)\\.$"));
+      try (ApiClient tocsin = new ApiClient(api);
+          ApiClient simulator = new ApiClient(cloud)) {
+        assertThat(hostNames(tocsin)).contains("host-01", HOST).hasSize(5);
+        Map<String, JsonNode> before = instances(simulator, HOST);
+        assertThat(before).hasSize(12);
+
+        simulator.call("POST", "/simulator/hosts/" + HOST + "/fail", "");
+        String notification = awaitFinal(tocsin);
+
+        everyInstanceIsElsewhereOrHasAReason(tocsin, simulator, notification, before);
+        assertThat(first.out())
+            .contains(
+                HOST + ": EvacuateInstancesTask", "12/12 instances", HOST + ": finished after");
+      }
+      first.terminate();
+      assertThat(first.awaitEnd(Duration.ofSeconds(40))).as(first.err()).isZero();
+    }
+    try (TocsinProcess second = start(flags)) {
+      try (ApiClient tocsin = new ApiClient(second.awaitReady())) {
+        assertThat(tocsin.read("/v1/segments").path("segments")).hasSize(1);
+        assertThat(hostNames(tocsin)).hasSize(5);
+        assertThat(tocsin.read("/v1/notifications").path("notifications")).hasSize(1);
+      }
+    }
+  }
+
+  @Test
+  void failStartsADemoWhereNoneRunsAndFollowsItWhereOneDoes() {
+    String data = directory.resolve("demo").toString();
+    List<String> flags =
+        List.of(
+            "demo",
+            "--listen",
+            "127.0.0.1:0",
+            "--simulator",
+            "127.0.0.1:0",
+            "--data",
+            data,
+            "--hosts",
+            "4",
+            "--instances",
+            "8",
+            "--fail",
+            "host-01");
+    try (TocsinProcess demo = start(flags)) {
+      URI api = demo.awaitReady();
+      URI cloud = URI.create(demo.awaitLine("the simulated cloud (?:is )?at (http://\\S+)\\b"));
+      assertThat(demo.awaitLine("(host-01: finished after .*)")).contains("moved");
+
+      String[] follow = {
+        "demo", "--listen", api.getAuthority(), "--simulator", cloud.getAuthority(), "--fail"
+      };
+      try (TocsinProcess follower = start(List.of(follow), "host-02")) {
+        assertThat(follower.awaitEnd()).as(follower.err()).isZero();
+        assertThat(follower.out()).contains("host-02: finished after").doesNotContain("host-01");
+      }
+      try (TocsinProcess follower = start(List.of(follow), "host-99")) {
+        assertThat(follower.awaitEnd()).isEqualTo(1);
+        assertThat(follower.err().lines()).singleElement().asString().contains("no host host-99");
+      }
+      try (TocsinProcess follower = start(List.of(follow), "host-02")) {
+        assertThat(follower.awaitEnd()).isEqualTo(1);
+        assertThat(follower.err().lines()).singleElement().asString().contains("dead already");
+      }
+    }
+  }
+
+  private TocsinProcess start(List<String> flags, String... more) {
+    List<String> all = new java.util.ArrayList<>(flags);
+    all.addAll(List.of(more));
+    return TocsinProcess.start(directory, Map.of(), all.toArray(String[]::new));
+  }
+
+  private static List<String> hostNames(ApiClient tocsin) {
+    JsonNode segment = tocsin.read("/v1/segments").path("segments").path(0);
+    assertThat(segment.path("name").asString()).isEqualTo("demo");
+    String hosts = "/v1/segments/%s/hosts".formatted(segment.path("uuid").asString());
+    return StreamSupport.stream(tocsin.read(hosts).path("hosts").spliterator(), false)
+        .map(host -> host.path("name").asString())
+        .toList();
+  }
+
+  private static Map<String, JsonNode> instances(ApiClient simulator, String host) {
+    Map<String, JsonNode> instances = new HashMap<>();
+    simulator
+        .read("/simulator/instances?host=" + host)
+        .path("instances")
+        .forEach(instance -> instances.put(instance.path("id").asString(), instance));
+    return instances;
+  }
+
+  private static String awaitFinal(ApiClient tocsin) {
+    TocsinProcess.await(() ->
+        tocsin
+            .read("/v1/notifications")
+            .path("notifications")
+            .path(0)
+            .path("status")
+            .asString("")
+            .matches("finished|failed|ignored"));
+    JsonNode notification = tocsin.read("/v1/notifications").path("notifications").path(0);
+    assertThat(notification.path("status").asString()).isEqualTo("finished");
+    return notification.path("notification_uuid").asString();
+  }
+
+  private static void everyInstanceIsElsewhereOrHasAReason(
+      ApiClient tocsin, ApiClient simulator, String notification, Map<String, JsonNode> before) {
+    JsonNode vmoves =
+        tocsin.read("/v1/notifications/%s/vmoves".formatted(notification)).path("vmoves");
+    Map<String, JsonNode> byInstance = new HashMap<>();
+    vmoves.forEach(vmove -> byInstance.put(vmove.path("instance_uuid").asString(), vmove));
+
+    assertThat(vmoves).hasSameSizeAs(before.keySet());
+    assertThat(byInstance.keySet()).isEqualTo(before.keySet());
+    byInstance.forEach((instance, vmove) -> {
+      String now = simulator.read("/simulator/instances/" + instance).path("host").asString();
+      if (vmove.path("status").asString().equals("succeeded")) {
+        assertThat(now).isNotEqualTo(HOST).isEqualTo(vmove.path("dest_host").asString());
+      } else {
+        assertThat(now).isEqualTo(HOST);
+        assertThat(vmove.path("message").asString("")).isNotBlank();
+      }
+    });
+    assertThat(byInstance.values())
+        .anyMatch(vmove -> vmove.path("status").asString().equals("succeeded"));
+  }
+}

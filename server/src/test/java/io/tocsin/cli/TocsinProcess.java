@@ -1,0 +1,137 @@
+package io.tocsin.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The program in a process of its own, as the launcher starts it; killed at the end. */
+final class TocsinProcess implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private final Process process;
+  private final Path out;
+  private final Path err;
+
+  private TocsinProcess(Process process, Path out, Path err) {
+    this.process = process;
+    this.out = out;
+    this.err = err;
+  }
+
+  /** Runs it in {@code directory}, which takes its output too. */
+  static TocsinProcess start(Path directory, Map<String, String> environment, String... arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx256m",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.tocsin.cli.Main"));
+    command.addAll(List.of(arguments));
+    try {
+      Path out = Files.createTempFile(directory, "out", ".txt");
+      Path err = Files.createTempFile(directory, "err", ".txt");
+      ProcessBuilder builder =
+          new ProcessBuilder(command)
+              .directory(directory.toFile())
+              .redirectOutput(out.toFile())
+              .redirectError(err.toFile());
+      builder.environment().putAll(environment);
+      return new TocsinProcess(builder.start(), out, err);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Waits for the ready line and returns the URL in it. */
+  URI awaitReady() {
+    return URI.create(awaitLine("^ready (http://\\S+)$"));
+  }
+
+  /** Waits for a line of standard output and returns the expression's first group. */
+  String awaitLine(String regex) {
+    Pattern pattern = Pattern.compile(regex, Pattern.MULTILINE);
+    await(() -> pattern.matcher(out()).find() || !process.isAlive());
+    Matcher matcher = pattern.matcher(out());
+    assertThat(matcher.find()).as("%s in:%n%s%n%s", regex, out(), err()).isTrue();
+    return matcher.group(1);
+  }
+
+  /** SIGTERM. */
+  void terminate() {
+    process.destroy();
+  }
+
+  /** SIGKILL, and the end of the process. */
+  void kill() {
+    process.destroyForcibly();
+    awaitEnd(PATIENCE);
+  }
+
+  /** Waits for the end and returns the exit code. */
+  int awaitEnd(Duration limit) {
+    try {
+      assertThat(process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS))
+          .as("ends within %s:%n%s%n%s", limit, out(), err())
+          .isTrue();
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  int awaitEnd() {
+    return awaitEnd(PATIENCE);
+  }
+
+  String out() {
+    return read(out);
+  }
+
+  String err() {
+    return read(err);
+  }
+
+  /** Waits for a condition, but not for ever. */
+  static void await(BooleanSupplier condition) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("gave up waiting").isLessThan(end);
+      try {
+        Thread.sleep(20);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    awaitEnd();
+  }
+}
