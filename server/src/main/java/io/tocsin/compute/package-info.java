@@ -9,16 +9,16 @@
  * <p><b>Evacuate.</b>
  *
  * <ul>
- *   <li>A second evacuate of a server under evacuation is <em>accepted</em>, since release 26 and in
- *       the older branches that were maintained then: only {@code vm_state} is looked at, not {@code
- *       task_state} (bug 1978983, {@code API.evacuate} in {@code compute/api.py}). Older Nova
- *       answers 409. So nothing but looking first keeps a server from being evacuated twice.
+ *   <li>A second evacuate of a server under evacuation is <em>accepted</em>, since release 26 and
+ *       in the older branches that were maintained then: only {@code vm_state} is looked at, not
+ *       {@code task_state} (bug 1978983, {@code API.evacuate} in {@code compute/api.py}). Older
+ *       Nova answers 409. So nothing but looking first keeps a server from being evacuated twice.
  *   <li>Accepted states are active, stopped and error; others get 409, and so does a server that
  *       never ran. The states are checked before the host: 400 "Compute service of … is still in
  *       use." comes while the source's service counts as up. A named target that is unknown is a
  *       404, the source itself a 400.
- *   <li>Before it answers, Nova sets {@code task_state} to {@code rebuilding} and writes a migration
- *       record. A look after an unanswered call therefore tells whether it acted.
+ *   <li>Before it answers, Nova sets {@code task_state} to {@code rebuilding} and writes a
+ *       migration record. A look after an unanswered call therefore tells whether it acted.
  *   <li>The host changes <em>last</em> ({@code ResourceTracker.finish_evacuation}): first {@code
  *       vm_state} active and no task, then, for a stopped server, {@code powering-off} and stopped,
  *       and only then the new host. A server on another host is done; one on its old host without a
@@ -26,13 +26,13 @@
  *   <li>Active stays active and stopped stays stopped; error becomes active ({@code
  *       _do_rebuild_instance}).
  *   <li>Failures: no valid host (conductor) and anything that breaks on the target end with {@code
- *       vm_state} error, no task, the old host and a fault. A claim or group policy that fails on the
- *       target puts the <em>old</em> state back, without task and without a visible fault ({@code
- *       InstanceFaultRollback}): it looks as if nothing had happened. A target that dies leaves
- *       {@code rebuilding} for ever.
+ *       vm_state} error, no task, the old host and a fault. A claim or group policy that fails on
+ *       the target puts the <em>old</em> state back, without task and without a visible fault
+ *       ({@code InstanceFaultRollback}): it looks as if nothing had happened. A target that dies
+ *       leaves {@code rebuilding} for ever.
  *   <li>A lock does not stop an administrator; evacuate does not even look at it.
- *   <li>A source host that comes back removes its copies of what was evacuated; until it has, {@code
- *       forced_down} cannot be taken back (400, {@code _check_for_evacuations}).
+ *   <li>A source host that comes back removes its copies of what was evacuated; until it has,
+ *       {@code forced_down} cannot be taken back (400, {@code _check_for_evacuations}).
  * </ul>
  *
  * <p><b>Lock, state, power.</b>
@@ -41,8 +41,8 @@
  *   <li>An administrator's lock replaces the owner's, and unlock removes either: lock only what is
  *       not locked, unlock only what we locked.
  *   <li>{@code os-resetState} works in every state and clears the task.
- *   <li>Stop needs active or error, start needs stopped, both no task; otherwise 409. On a dead host
- *       the task they set stays for ever.
+ *   <li>Stop needs active or error, start needs stopped, both no task; otherwise 409. On a dead
+ *       host the task they set stays for ever.
  * </ul>
  *
  * <p><b>Services.</b> One {@code PUT /os-services/{id}} takes status, reason (1 to 255 characters)

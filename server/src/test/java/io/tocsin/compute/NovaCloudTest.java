@@ -33,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What we ask of Nova and make of its answers, word by word. */
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class NovaCloudTest {
+  private static final Duration SHORT = Duration.ofMillis(1500);
   private static final ServerId ID =
       new ServerId(UUID.fromString("5be0a0f1-8f9d-4fd8-8a06-0a2a5f0d6d3e"));
   private static final ComputeService SERVICE =
@@ -261,7 +262,9 @@ class NovaCloudTest {
   @Test
   void isContentWithADisableThatNovaStoredButDidNotAnswer() {
     server.script(this::storeAndHang);
-    ask(cloud -> cloud.disable(SERVICE, "Process failed"));
+    try (NovaCloud cloud = cloud(SHORT)) {
+      cloud.disable(SERVICE, "Process failed");
+    }
     assertThat(server.received())
         .extracting(ScriptedServer.Received::method)
         .containsExactly("PUT", "GET");
@@ -275,8 +278,10 @@ class NovaCloudTest {
   void saysThatADisableIsUnansweredWhenNovaDidNotStoreIt() {
     server.script(
         request -> request.method().equals("PUT") ? server.silence() : service("enabled"));
-    assertThat(failureOf(cloud -> cloud.disable(SERVICE, "Process failed")))
-        .isInstanceOf(CloudFailure.Unanswered.class);
+    try (NovaCloud cloud = cloud(SHORT)) {
+      assertThat(failureOf(() -> cloud.disable(SERVICE, "Process failed")))
+          .isInstanceOf(CloudFailure.Unanswered.class);
+    }
   }
 
   @Test
@@ -424,22 +429,22 @@ class NovaCloudTest {
 
   private CloudFailure failureOf(Consumer<NovaCloud> question) {
     try (NovaCloud cloud = cloud()) {
-      ThrowingCallable call = () -> question.accept(cloud);
-      return catchThrowableOfType(CloudException.class, call).failure();
+      return failureOf(() -> question.accept(cloud));
     }
   }
 
+  private static CloudFailure failureOf(ThrowingCallable call) {
+    return catchThrowableOfType(CloudException.class, call).failure();
+  }
+
   private NovaCloud cloud() {
+    return cloud(Duration.ofSeconds(10));
+  }
+
+  private NovaCloud cloud(Duration callTimeout) {
     CloudSettings settings =
         new CloudSettings(
-            server.endpoint(),
-            Duration.ofMillis(700),
-            Duration.ofSeconds(20),
-            2,
-            10,
-            2,
-            20,
-            1 << 20);
+            server.endpoint(), callTimeout, Duration.ofSeconds(20), 2, 10, 2, 20, 1 << 20);
     return new NovaCloud(settings, RandomGenerator.getDefault(), Clock.system());
   }
 

@@ -38,6 +38,7 @@ public final class ScriptedServer implements AutoCloseable {
   }
 
   private final ServerSocket socket;
+  private final Thread acceptor;
   private volatile Function<Received, Reply> script = _ -> cut();
   private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
   private final AtomicInteger opened = new AtomicInteger();
@@ -52,7 +53,7 @@ public final class ScriptedServer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    Thread.ofVirtual().start(this::accept);
+    this.acceptor = Thread.ofVirtual().start(this::accept);
   }
 
   /** Answers each request as the script says; called by many threads. */
@@ -243,8 +244,13 @@ public final class ScriptedServer implements AutoCloseable {
   public void refuse() {
     try {
       socket.close();
+      // The kernel goes on taking connections until the last accept has ended.
+      acceptor.join();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
     }
   }
 
