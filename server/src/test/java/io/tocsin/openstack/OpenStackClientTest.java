@@ -359,17 +359,16 @@ class OpenStackClientTest {
   void findsOutHowManyCallsAServerCanDo() throws Exception {
     Semaphore places = new Semaphore(10);
     AtomicInteger turnedAway = new AtomicInteger();
-    server.script(
-        _ ->
-            (in, out) -> {
-              if (!places.tryAcquire()) {
-                turnedAway.incrementAndGet();
-                return json(503, "").write(in, out);
-              }
-              LockSupport.parkNanos(3_000_000);
-              places.release();
-              return json(200, "{}").write(in, out);
-            });
+    server.script(_ ->
+        (in, out) -> {
+          if (!places.tryAcquire()) {
+            turnedAway.incrementAndGet();
+            return json(503, "").write(in, out);
+          }
+          LockSupport.parkNanos(3_000_000);
+          places.release();
+          return json(200, "{}").write(in, out);
+        });
     int calls = 1500;
     try (OpenStackClient client = client(server.endpoint(), LONG, 20, 200, Clock.system())) {
       List<Future<Answer>> answers = new ArrayList<>();
