@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -87,6 +88,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         Path home = programs.home(directory, clock, progress);
         Cluster cluster = new Cluster(directory, home, durability);
         started = start(cluster, lock, clock, progress);
+        deleteOtherVersions(directory, home);
         return started;
       } finally {
         if (started == null) {
@@ -125,6 +127,20 @@ public final class EmbeddedPostgres implements AutoCloseable {
         throw new StoreStartException("PostgreSQL did not start; it said: " + said, null);
       }
       pause(clock);
+    }
+  }
+
+  /** Programs of earlier releases, and what an unpacking that was cut off left. */
+  private static void deleteOtherVersions(Path directory, Path home) throws IOException {
+    if (!directory.equals(home.getParent())) {
+      return;
+    }
+    try (DirectoryStream<Path> unpacked = Files.newDirectoryStream(directory, "postgresql-*")) {
+      for (Path other : unpacked) {
+        if (!other.equals(home)) {
+          Directories.deleteRecursively(other);
+        }
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package io.tocsin.store;
 
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.CoreErrorCode;
@@ -47,16 +48,19 @@ public final class Migrations {
 
   private static void checkServer(DatabaseSettings settings) {
     try (Connection connection = Databases.open(settings)) {
-      int major = connection.getMetaData().getDatabaseMajorVersion();
-      if (major < OLDEST_MAJOR_VERSION) {
-        throw new StoreStartException(
-            "The database is PostgreSQL %s; Tocsin needs %d or later"
-                .formatted(
-                    connection.getMetaData().getDatabaseProductVersion(), OLDEST_MAJOR_VERSION),
-            null);
-      }
+      DatabaseMetaData server = connection.getMetaData();
+      checkVersion(server.getDatabaseMajorVersion(), server.getDatabaseProductVersion());
     } catch (SQLException e) {
       throw Databases.unreachable(settings, e);
+    }
+  }
+
+  static void checkVersion(int major, String version) {
+    if (major < OLDEST_MAJOR_VERSION) {
+      throw new StoreStartException(
+          "The database is PostgreSQL %s; Tocsin needs %d or later"
+              .formatted(version, OLDEST_MAJOR_VERSION),
+          null);
     }
   }
 

@@ -155,6 +155,18 @@ class DatabaseTest {
   }
 
   @Test
+  void aPoolThatReachesNothingRefusesToStart() {
+    DatabaseSettings nowhere =
+        DatabaseSettings.of("jdbc:postgresql://127.0.0.1:1/nowhere", "tocsin", new Secret("hush"));
+
+    assertThatThrownBy(() -> Databases.connect(nowhere))
+        .isInstanceOf(StoreStartException.class)
+        .hasMessageContaining("127.0.0.1:1/nowhere")
+        .message()
+        .doesNotContain("\n", "hush");
+  }
+
+  @Test
   void wrongSqlIsABugAndNotAnOutage() {
     try (TestDatabase test = TestDatabase.create()) {
       assertThatThrownBy(() -> test.database().read(handle -> handle.execute("selec 1")))

@@ -3,7 +3,9 @@ package io.tocsin.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.tocsin.clock.Clock;
+import io.tocsin.clock.Deadline;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -14,6 +16,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -97,8 +100,10 @@ class EmbeddedPostgresTest {
   }
 
   @Test
-  void worksBelowADirectoryWithASpaceInItsName() throws SQLException {
-    Path directory = closed.resolve("Tocsin's own data");
+  void worksBelowADirectoryWithASpaceInItsName() throws IOException, SQLException {
+    Path directory = Files.createDirectories(closed.resolve("Tocsin's own data"));
+    Path earlier = Files.createDirectories(directory.resolve("postgresql-18.5"));
+    Path cutOff = Files.createDirectories(directory.resolve("postgresql-18.6.unpacking-1"));
     // The programs too, and unpacked for real.
     try (EmbeddedPostgres postgres =
         EmbeddedPostgres.start(directory, Clock.system(), progress::add)) {
@@ -108,6 +113,8 @@ class EmbeddedPostgresTest {
         .extracting(said -> said.split(" ", 2)[0])
         .containsExactly("Unpacking", "Initialising", "Starting");
     assertThat(directory.resolve("postgresql-18.6")).isDirectory();
+    assertThat(earlier).doesNotExist();
+    assertThat(cutOff).doesNotExist();
   }
 
   @Test
@@ -193,6 +200,44 @@ class EmbeddedPostgresTest {
 
     try (EmbeddedPostgres again = start(directory, PostgresVersion.EMBEDDED)) {
       assertThat(one(again.connection(), "select 1")).isEqualTo("1");
+    }
+  }
+
+  @Test
+  void aPoolOutlivesARestartOfTheServer() throws IOException {
+    Path directory = Files.createDirectories(closed.resolve("data"));
+    Files.writeString(
+        directory.resolve("database.port"), Integer.toString(freePortThatNobodyIsGivenByChance()));
+    EmbeddedPostgres postgres = start(directory, PostgresVersion.EMBEDDED);
+    DatabaseSettings settings =
+        postgres.connection().withTimeouts(Duration.ofMillis(500), Duration.ofSeconds(5));
+    try (HikariDataSource pool = Databases.connect(settings)) {
+      Database database = new Database(pool, CommitObserver.NONE);
+      assertThat(one(database)).isEqualTo(1);
+
+      postgres.close();
+      assertThatThrownBy(() -> one(database)).isInstanceOf(StoreUnavailableException.class);
+
+      try (EmbeddedPostgres _ = start(directory, PostgresVersion.EMBEDDED)) {
+        Deadline deadline = Deadline.in(Duration.ofSeconds(20), Clock.system());
+        assertThat(oneBefore(deadline, database)).isEqualTo(1);
+      }
+    }
+  }
+
+  private static int one(Database database) {
+    return database.read(handle -> handle.createQuery("select 1").mapTo(Integer.class).one());
+  }
+
+  private static int oneBefore(Deadline deadline, Database database) {
+    while (true) {
+      try {
+        return one(database);
+      } catch (StoreUnavailableException e) {
+        if (deadline.isOver()) {
+          throw e;
+        }
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package io.tocsin.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
@@ -139,6 +140,14 @@ class MigrationsTest {
           .message()
           .doesNotContain("open sesame");
     }
+  }
+
+  @Test
+  void refuseAServerOlderThanPostgresql14() {
+    assertThatThrownBy(() -> Migrations.checkVersion(13, "13.22"))
+        .isInstanceOf(StoreStartException.class)
+        .hasMessage("The database is PostgreSQL 13.22; Tocsin needs 14 or later");
+    assertThatCode(() -> Migrations.checkVersion(14, "14.0")).doesNotThrowAnyException();
   }
 
   private Path script(String name, String sql) throws IOException {
