@@ -1,0 +1,26 @@
+package io.tocsin.bench;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** {@code tocsin bench NAME …}: runs one benchmark and prints its report. */
+public final class Main {
+  private static final String USAGE = "usage: tocsin bench intake|recovery [options]";
+
+  private Main() {}
+
+  public static void main(String[] args) throws Exception {
+    if (args.length == 0) {
+      System.err.println(USAGE);
+      System.exit(2);
+    }
+    List<String> options = Arrays.asList(args).subList(1, args.length);
+    switch (args[0]) {
+      case "intake" -> IntakeBench.run(options);
+      default -> {
+        System.err.println(USAGE);
+        System.exit(2);
+      }
+    }
+  }
+}
