@@ -37,6 +37,7 @@ public final class Listener implements AutoCloseable {
   private final ServerConnector connector;
   private final RunningRequests running;
   private final HeadWatch headWatch;
+  private final OpenSockets sockets = new OpenSockets();
 
   /**
    * @param random makes request ids; used under a lock of the listener's own
@@ -53,6 +54,7 @@ public final class Listener implements AutoCloseable {
     RequestIds ids = new RequestIds(random);
     configure(connector);
     server.addConnector(connector);
+    connector.addBean(sockets);
     server.addBean(limit());
     server.setHandler(new Reception(settings, mounts, clock, ids, running, busy));
     server.setErrorHandler(new RefusedHeads(mounts, ids, clock));
@@ -118,7 +120,14 @@ public final class Listener implements AutoCloseable {
       Thread.currentThread().interrupt();
     } catch (Exception failure) {
       throw new IllegalStateException("The listener does not stop", failure);
+    } finally {
+      sockets.closeAll();
     }
+  }
+
+  /** The open connections, for tests to look at. */
+  OpenSockets sockets() {
+    return sockets;
   }
 
   private static QueuedThreadPool threads() {

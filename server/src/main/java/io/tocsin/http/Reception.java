@@ -131,7 +131,6 @@ final class Reception extends org.eclipse.jetty.server.Handler.Abstract {
       String errorId = ids.nextError();
       log.atError()
           .addKeyValue("error_id", errorId)
-          .addKeyValue(RequestIds.LOG_KEY, visit.id())
           .addKeyValue("method", request.method())
           .addKeyValue("path", request.rawPath())
           .setCause(failure)
@@ -171,8 +170,7 @@ final class Reception extends org.eclipse.jetty.server.Handler.Abstract {
         visit.head().method(),
         visit.head().rawPath(),
         answer.status(),
-        clock.nanoTime() - visit.startedNanos(),
-        visit.id());
+        clock.nanoTime() - visit.startedNanos());
   }
 
   static void writeHead(Response answer, org.eclipse.jetty.server.Response to) {

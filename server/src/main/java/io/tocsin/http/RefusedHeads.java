@@ -1,17 +1,25 @@
 package io.tocsin.http;
 
 import io.tocsin.clock.Clock;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /** Words the errors that Jetty finds before there is a request: a head that is not HTTP. */
 final class RefusedHeads implements org.eclipse.jetty.server.Request.Handler {
-  /** The path that Jetty makes up where it could not read one. */
-  private static final String UNREADABLE = "/badMessage";
+  private static final Logger log = LoggerFactory.getLogger(RefusedHeads.class);
+
+  /** The paths that Jetty makes up where it could not read one. */
+  private static final Set<String> UNREADABLE = Set.of("/badMessage", "/badRequest");
 
   private final Mounts mounts;
   private final RequestIds ids;
@@ -28,26 +36,44 @@ final class RefusedHeads implements org.eclipse.jetty.server.Request.Handler {
       org.eclipse.jetty.server.Request from,
       org.eclipse.jetty.server.Response to,
       Callback callback) {
+    String id = ids.next();
+    try (var _ = MDC.putCloseable(RequestIds.LOG_KEY, id)) {
+      answer(from, to, callback, id);
+    }
+    return true;
+  }
+
+  private void answer(
+      org.eclipse.jetty.server.Request from,
+      org.eclipse.jetty.server.Response to,
+      Callback callback,
+      String id) {
     long started = clock.nanoTime();
     int status = status(from, to);
-    String id = ids.next();
     Head head = Head.of(from);
-    boolean isReadable = !head.rawPath().equals(UNREADABLE);
+    boolean isReadable = !UNREADABLE.contains(head.rawPath());
     ErrorPages errors = isReadable ? mounts.at(head.rawPath()).errors() : ErrorPages.PLAIN;
     ServerError error = new ServerError(status, reason(status), id, null);
     Response answer = errors.page(error, isReadable ? head.request(new byte[0], id) : null);
     Reception.writeHead(answer, to);
     to.getHeaders().put(HttpHeader.CONNECTION, "close");
-    AccessLog.answered(
-        head.method(), head.rawPath(), answer.status(), clock.nanoTime() - started, id);
+    AccessLog.answered(head.method(), head.rawPath(), answer.status(), clock.nanoTime() - started);
     to.write(true, ByteBuffer.wrap(answer.body()), callback);
-    return true;
   }
 
+  /** Without a status of HTTP's own, either the connection failed or this server did. */
   private static int status(
       org.eclipse.jetty.server.Request from, org.eclipse.jetty.server.Response to) {
-    @Nullable Object cause = from.getAttribute(ErrorHandler.ERROR_EXCEPTION);
-    return cause instanceof HttpException failure ? failure.getCode() : to.getStatus();
+    return switch ((@Nullable Throwable) from.getAttribute(ErrorHandler.ERROR_EXCEPTION)) {
+      case null -> to.getStatus();
+      case HttpException refused -> refused.getCode();
+      case TimeoutException _ -> 408;
+      case IOException _ -> 400;
+      case Throwable failure -> {
+        log.atError().setCause(failure).log("Request could not be received or answered");
+        yield 500;
+      }
+    };
   }
 
   /** Our own words: Jetty's tell about its classes. */

@@ -7,11 +7,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A socket and nothing that would correct what a test sends or hide what the server answers. */
 final class RawClient implements AutoCloseable {
@@ -86,6 +90,83 @@ final class RawClient implements AutoCloseable {
   /** True when the server has closed the connection and nothing is left to be read. */
   boolean isAtEnd() throws IOException {
     return in.read() < 0;
+  }
+
+  /**
+   * The next answer, if it begins within that time; else {@link java.net.SocketTimeoutException}.
+   */
+  Answer answerWithin(Duration patience) throws IOException {
+    socket.setSoTimeout((int) patience.toMillis());
+    try {
+      return answer();
+    } finally {
+      socket.setSoTimeout(PATIENCE_MILLIS);
+    }
+  }
+
+  /** True when the server ends the connection, by a reset too, or says why and ends it then. */
+  boolean isAtEndOrRefused() throws IOException {
+    try {
+      byte[] rest = in.readAllBytes();
+      return rest.length == 0 || new String(rest, StandardCharsets.ISO_8859_1).contains(" 40");
+    } catch (SocketException _) {
+      return true;
+    }
+  }
+
+  /** All that is still answered, up to the end of the connection or its reset. */
+  String everything() throws IOException {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    byte[] some = new byte[8192];
+    try {
+      for (int n = in.read(some); n >= 0; n = in.read(some)) {
+        all.write(some, 0, n);
+      }
+    } catch (SocketException _) {
+      // A reset is an end too.
+    }
+    return all.toString(StandardCharsets.ISO_8859_1);
+  }
+
+  /** Sends a byte now and then, never silent for long; true when the server has had enough. */
+  boolean dripsUntilClosed() throws IOException {
+    socket.setSoTimeout(20);
+    for (int i = 0; i < PATIENCE_MILLIS / 20; i++) {
+      try {
+        send("y");
+        if (in.read() < 0) {
+          return true;
+        }
+      } catch (SocketTimeoutException _) {
+        // Nothing said, so the server is still listening.
+      } catch (SocketException _) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Asks and never reads, until the server takes no more or ends it. */
+  void sendUntilStuck(String request) {
+    byte[] many = request.repeat(1_000).getBytes(StandardCharsets.ISO_8859_1);
+    AtomicBoolean isStuck = new AtomicBoolean();
+    Thread writer =
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                while (!isStuck.get()) {
+                  send(many);
+                }
+              } catch (IOException _) {
+                isStuck.set(true);
+              }
+            });
+    try {
+      writer.join(Duration.ofSeconds(5));
+      isStuck.set(true);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private String line() throws IOException {
