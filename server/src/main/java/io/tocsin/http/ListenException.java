@@ -1,5 +1,8 @@
 package io.tocsin.http;
 
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
+
 /**
  * The listener cannot have its address. The message names the address and the cause, in one line.
  */
@@ -9,12 +12,15 @@ public final class ListenException extends RuntimeException {
   }
 
   /** The innermost cause that says something: Jetty wraps the operating system's own words. */
-  private static String reason(Throwable cause) {
-    String reason = cause.getClass().getSimpleName();
-    for (Throwable at = cause; at != null; at = at.getCause()) {
+  private static String reason(Throwable failure) {
+    String reason = failure.getClass().getSimpleName();
+    for (Throwable at = failure; at != null; at = at.getCause()) {
+      if (at instanceof UnresolvedAddressException || at instanceof UnknownHostException) {
+        return "unknown host";
+      }
       String message = at.getMessage();
       if (message != null) {
-        reason = at instanceof java.net.UnknownHostException ? "unknown host" : message;
+        reason = message;
       }
     }
     return reason;

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.random.RandomGenerator;
 import org.eclipse.jetty.http.UriCompliance;
@@ -26,7 +27,6 @@ public final class Listener implements AutoCloseable {
   /** Platform threads for accepting and selecting; requests do not run on them. */
   private static final int MAX_SELECTOR_THREADS = 16;
 
-  private static final int ACCEPTORS = 1;
   private static final int ACCEPT_QUEUE = 1024;
   private static final int OUTPUT_BUFFER_BYTES = 32 * 1024;
   private static final Duration STOP_AT_ONCE = Duration.ZERO;
@@ -38,6 +38,8 @@ public final class Listener implements AutoCloseable {
   private final RunningRequests running;
   private final HeadWatch headWatch;
   private final OpenSockets sockets = new OpenSockets();
+  private final ExecutorService requestThreads =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-", 0).factory());
 
   /**
    * @param random makes request ids; used under a lock of the listener's own
@@ -46,10 +48,8 @@ public final class Listener implements AutoCloseable {
     this.settings = settings;
     this.clock = clock;
     this.running = new RunningRequests(settings.maxRunningRequests());
-    this.server = new Server(threads());
-    this.connector =
-        new ServerConnector(
-            server, ACCEPTORS, -1, new HttpConnectionFactory(configuration(settings)));
+    this.server = new Server(threads(requestThreads));
+    this.connector = new GentleConnector(server, configuration(settings));
     Set<Connection> busy = ConcurrentHashMap.newKeySet();
     RequestIds ids = new RequestIds(random);
     configure(connector);
@@ -88,9 +88,9 @@ public final class Listener implements AutoCloseable {
   }
 
   /**
-   * Accepts no more connections, lets running requests end for at most {@code limit}, then closes
-   * every connection. Requests that come over connections already open are answered meanwhile, and
-   * their connections closed after. May be repeated.
+   * Accepts no more connections, lets running requests end for at most {@code limit}, then
+   * interrupts the rest and closes every connection. Requests that come over connections already
+   * open are answered meanwhile, and their connections closed after. May be repeated.
    *
    * @return true when no request was cut off
    */
@@ -107,7 +107,7 @@ public final class Listener implements AutoCloseable {
     return isDrained;
   }
 
-  /** Stops at once, cutting off what runs. May be repeated. */
+  /** Stops at once, interrupting what runs. May be repeated. */
   @Override
   public void close() {
     drain(STOP_AT_ONCE);
@@ -121,6 +121,7 @@ public final class Listener implements AutoCloseable {
     } catch (Exception failure) {
       throw new IllegalStateException("The listener does not stop", failure);
     } finally {
+      requestThreads.shutdownNow();
       sockets.closeAll();
     }
   }
@@ -130,11 +131,10 @@ public final class Listener implements AutoCloseable {
     return sockets;
   }
 
-  private static QueuedThreadPool threads() {
+  private static QueuedThreadPool threads(ExecutorService requestThreads) {
     QueuedThreadPool threads = new QueuedThreadPool(MAX_SELECTOR_THREADS);
     threads.setName("http");
-    threads.setVirtualThreadsExecutor(
-        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-", 0).factory()));
+    threads.setVirtualThreadsExecutor(requestThreads);
     return threads;
   }
 
@@ -157,6 +157,26 @@ public final class Listener implements AutoCloseable {
     it.setAcceptQueueSize(ACCEPT_QUEUE);
     // With Nagle on, an answer of 36 kB waits 40 ms for the client's delayed acknowledgement.
     it.setAcceptedTcpNoDelay(true);
+  }
+
+  /**
+   * Does not interrupt {@code accept}: the JDK then loses the socket that it has just accepted, and
+   * its client waits for an answer until it gives up. Closing the server socket wakes it as well.
+   */
+  private static final class GentleConnector extends ServerConnector {
+    private static final int ACCEPTORS = 1;
+    private static final int AS_MANY_SELECTORS_AS_JETTY_LIKES = -1;
+
+    GentleConnector(Server server, HttpConfiguration http) {
+      super(server, ACCEPTORS, AS_MANY_SELECTORS_AS_JETTY_LIKES, new HttpConnectionFactory(http));
+    }
+
+    @Override
+    protected void interruptAcceptors() {
+      if (!isAccepting()) {
+        super.interruptAcceptors();
+      }
+    }
   }
 
   private NetworkConnectionLimit limit() {

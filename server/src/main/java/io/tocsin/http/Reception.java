@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -70,7 +71,15 @@ final class Reception extends org.eclipse.jetty.server.Handler.Abstract {
     Connection connection = from.getConnectionMetaData().getConnection();
     boolean hasRoom = running.enter();
     busy.add(connection);
-    Callback done = Callback.from(() -> leave(connection, hasRoom), callback);
+    AtomicBoolean isGone = new AtomicBoolean();
+    Callback done =
+        Callback.from(
+            () -> {
+              if (isGone.compareAndSet(false, true)) {
+                leave(connection, hasRoom);
+              }
+            },
+            callback);
     String id = ids.next();
     Head head = Head.of(from);
     Mounts.Place place = mounts.at(head.rawPath());
@@ -78,6 +87,9 @@ final class Reception extends org.eclipse.jetty.server.Handler.Abstract {
     MDC.put(RequestIds.LOG_KEY, id);
     try {
       ScopedValue.where(RequestIds.CURRENT, id).run(() -> receive(visit, hasRoom));
+    } catch (Throwable failure) {
+      // A page or an answer that cannot be sent: leave as one must, and let RefusedHeads say 500.
+      done.failed(failure);
     } finally {
       MDC.remove(RequestIds.LOG_KEY);
     }

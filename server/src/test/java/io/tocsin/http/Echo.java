@@ -18,8 +18,19 @@ final class Echo implements Handler {
   /** What {@code /v1/wait} waits for. */
   final CountDownLatch mayLeave = new CountDownLatch(1);
 
+  /** Open once {@code /v1/wait} was told to stop waiting. */
+  final CountDownLatch interrupted = new CountDownLatch(1);
+
   static Listener listener(HttpSettings settings, Echo echo) {
-    Mounts mounts = Mounts.of().with("/v1", echo, Echo::page);
+    Mounts mounts =
+        Mounts.of()
+            .with("/v1", echo, Echo::page)
+            .with(
+                "/broken",
+                echo,
+                (_, _) -> {
+                  throw new IllegalStateException("secret of the page");
+                });
     return new Listener(settings, mounts, Clock.system(), new SplittableRandom(1));
   }
 
@@ -37,13 +48,17 @@ final class Echo implements Handler {
   @Override
   public Response handle(Request request) {
     return switch (request.rawPath()) {
-      case "/v1/throw" -> throw new IllegalStateException("secret of the implementation");
+      case "/v1/throw", "/broken/throw" ->
+          throw new IllegalStateException("secret of the implementation");
       case "/v1/overflow" -> throw new StackOverflowError();
       case "/v1/wait" -> waitToLeave();
       case "/v1/big" -> Response.text(200, "text/plain", "x".repeat(BIG));
       case "/v1/nothing" -> Response.empty(204);
       case "/v1/body" -> new Response(200, Headers.NONE, request.body());
       case "/v1/id" -> Response.text(200, "text/plain", request.requestId() + RequestIds.current());
+      case "/v1/thread" ->
+          Response.text(200, "text/plain", "virtual " + Thread.currentThread().isVirtual());
+      case "/v1/long-header" -> Response.empty(200).with("X-Long", "x".repeat(BIG));
       case "/v1/lies" ->
           Response.text(200, "text/plain", "truth")
               .with("Content-Length", "99")
@@ -59,6 +74,7 @@ final class Echo implements Handler {
       boolean isFree = mayLeave.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
       return Response.text(200, "text/plain", "left " + isFree);
     } catch (InterruptedException _) {
+      interrupted.countDown();
       Thread.currentThread().interrupt();
       return Response.empty(500);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -122,6 +123,19 @@ class ListenerErrorsTest {
     assertThat(ask("GET /v1/x HTTP/1.1\r\n\r\n").body())
         .isEqualTo("400|Malformed request|GET /v1/x|null");
     assertThat(ask("GET /else HTTP/1.1\r\n\r\n").body()).isEqualTo("400 Malformed request\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/broken/throw", "/v1/long-header"})
+  void survivesPagesAndAnswersThatCannotBeSent(String path) throws Exception {
+    for (int i = 0; i < 3; i++) {
+      RawClient.Answer answer = ask("GET " + path + END);
+
+      assertThat(answer.status()).isEqualTo(500);
+      assertThat(answer.toString()).doesNotContain("secret", "xception", "etty");
+    }
+    assertThat(ask("GET /v1/x" + END).status()).isEqualTo(200);
+    assertThat(listener.drain(Duration.ofSeconds(5))).as("none counted as running").isTrue();
   }
 
   @Test
