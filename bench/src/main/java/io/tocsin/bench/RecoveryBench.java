@@ -1,0 +1,209 @@
+package io.tocsin.bench;
+
+import io.tocsin.clock.Clock;
+import io.tocsin.http.ErrorPages;
+import io.tocsin.http.HttpSettings;
+import io.tocsin.http.Listener;
+import io.tocsin.http.Mounts;
+import io.tocsin.simulator.Behaviour;
+import io.tocsin.simulator.RegionSpec;
+import io.tocsin.simulator.SimulatedCloud;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SplittableRandom;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * How long it takes until all instances of ten hosts that fail together are back, against the bound
+ * that the cloud itself sets: the rounds that the width makes necessary, each as long as one
+ * evacuation, after the calls without which no evacuation may begin.
+ *
+ * <p>The simulated cloud runs in this process, the server in its own, so that the server's CPU time
+ * is its alone; both share the machine's cores.
+ */
+final class RecoveryBench {
+  private static final int HOSTS = 10;
+  private static final int SPARE_HOSTS = 10;
+  private static final int INSTANCES_PER_HOST = 50;
+  private static final Duration LATENCY = Duration.ofMillis(50);
+  private static final Duration EVACUATION = Duration.ofSeconds(2);
+  private static final int[] WIDTHS = {50, 500};
+  private static final Duration LONGEST = Duration.ofMinutes(5);
+
+  /**
+   * Calls that must come before the first evacuate call of a host: find its service, force it down,
+   * see it down, list its instances; then lock the first instance.
+   */
+  private static final int CALLS_BEFORE = 5;
+
+  private RecoveryBench() {}
+
+  static void run() throws IOException, InterruptedException {
+    System.out.printf(
+        "%d hosts x %d instances fail at once; %d ms a call, %d s an evacuation%n%n",
+        HOSTS, INSTANCES_PER_HOST, LATENCY.toMillis(), EVACUATION.toSeconds());
+    System.out.println(
+        "| width | run | total s | bound s | total / bound | calls an instance | server CPU ms an"
+            + " instance |");
+    System.out.println("|---|---|---|---|---|---|---|");
+    for (int width : WIDTHS) {
+      try (Scene scene = new Scene(width)) {
+        // The first run finds a cold JVM, as an operator's first failure does; it counts too.
+        scene.measure(width, "first");
+        scene.measure(width, "second");
+      }
+    }
+  }
+
+  private static Duration bound(int width) {
+    int instances = HOSTS * INSTANCES_PER_HOST;
+    int rounds = (instances + width - 1) / width;
+    return EVACUATION.multipliedBy(rounds).plus(LATENCY.multipliedBy(CALLS_BEFORE + 1));
+  }
+
+  /** A region of which half the hosts will die, and a server that looks after it. */
+  private static final class Scene implements AutoCloseable {
+    private final SimulatedCloud cloud;
+    private final Listener listener;
+    private final JsonClient simulator;
+    private final ServerProcess server;
+    private final JsonClient api;
+    private int failed;
+
+    Scene(int width) throws IOException, InterruptedException {
+      Clock clock = Clock.system();
+      int hosts = 2 * HOSTS + SPARE_HOSTS;
+      cloud =
+          SimulatedCloud.inMemory(
+              RegionSpec.allActive(hosts, hosts * INSTANCES_PER_HOST), Behaviour.DEMO, clock);
+      listener =
+          new Listener(
+              HttpSettings.at("127.0.0.1", 0),
+              Mounts.of().otherwise(cloud, ErrorPages.PLAIN),
+              clock,
+              new SplittableRandom(1));
+      listener.start();
+      URI url = URI.create("http://127.0.0.1:" + listener.address().getPort());
+      simulator = new JsonClient(url);
+      simulator.send(
+          "PATCH",
+          "/simulator/settings",
+          Map.of(
+              "latency", LATENCY.toMillis() + "ms",
+              "evacuation_time", EVACUATION.toMillis() + "ms"));
+      server =
+          ServerProcess.start(
+              List.of(
+                  "--set",
+                  "cloud.endpoint=" + url.resolve("/compute/v2.1"),
+                  "--set",
+                  "cloud.max-calls-in-flight=500",
+                  "--set",
+                  "recovery.max-evacuations=" + width));
+      api = new JsonClient(server.url());
+      enrol();
+    }
+
+    private void enrol() throws IOException, InterruptedException {
+      JsonNode segment =
+          api.send(
+              "POST",
+              "/v1/segments",
+              Map.of(
+                  "segment",
+                  Map.of("name", "bench", "recovery_method", "auto", "service_type", "COMPUTE")));
+      String id = segment.path("segment").path("uuid").asString();
+      for (String host : cloud.hostNames()) {
+        api.send(
+            "POST",
+            "/v1/segments/" + id + "/hosts",
+            Map.of("host", Map.of("name", host, "type", "COMPUTE", "control_attributes", "SSH")));
+      }
+    }
+
+    void measure(int width, String run) throws IOException, InterruptedException {
+      List<String> doomed = cloud.hostNames().subList(failed, failed + HOSTS);
+      failed += HOSTS;
+      int instances = 0;
+      for (String host : doomed) {
+        instances += simulator.get("/simulator/hosts/" + host).path("instances").asInt();
+        simulator.send("POST", "/simulator/hosts/" + host + "/fail?report=false", Map.of());
+      }
+      simulator.send("DELETE", "/simulator/calls", Map.of());
+      Duration cpuBefore = server.cpu();
+      long began = System.nanoTime();
+      List<String> reports = new ArrayList<>();
+      for (String host : doomed) {
+        reports.add(report(host));
+      }
+      for (String report : reports) {
+        awaitFinished(report, began);
+      }
+      double seconds = (System.nanoTime() - began) / 1e9;
+      double cpuMillis = server.cpu().minus(cpuBefore).toNanos() / 1e6;
+      double bound = bound(width).toMillis() / 1e3 * instances / (HOSTS * INSTANCES_PER_HOST);
+      int calls = simulator.get("/simulator/calls").path("total").asInt();
+      System.out.printf(
+          Locale.ROOT,
+          "| %d | %s | %.2f | %.2f | %.2f | %.2f | %.2f |%n",
+          width,
+          run,
+          seconds,
+          bound,
+          seconds / bound,
+          (double) calls / instances,
+          cpuMillis / instances);
+    }
+
+    private String report(String host) throws IOException, InterruptedException {
+      JsonNode accepted =
+          api.send(
+              "POST",
+              "/v1/notifications",
+              Map.of(
+                  "notification",
+                  Map.of(
+                      "type",
+                      "COMPUTE_HOST",
+                      "hostname",
+                      host,
+                      "generated_time",
+                      Clock.system().now().toString(),
+                      "payload",
+                      Map.of(
+                          "event", "STOPPED",
+                          "cluster_status", "OFFLINE",
+                          "host_status", "NORMAL"))));
+      return accepted.path("notification").path("notification_uuid").asString();
+    }
+
+    private void awaitFinished(String report, long began) throws IOException, InterruptedException {
+      while (true) {
+        String status =
+            api.get("/v1/notifications/" + report).path("notification").path("status").asString();
+        if (status.equals("finished")) {
+          return;
+        }
+        if (!status.equals("new") && !status.equals("running")) {
+          throw new IllegalStateException("recovery " + report + " is " + status);
+        }
+        if (System.nanoTime() - began > LONGEST.toNanos()) {
+          throw new IllegalStateException("not recovered within " + LONGEST);
+        }
+        Clock.system().sleep(Duration.ofMillis(20));
+      }
+    }
+
+    @Override
+    public void close() {
+      server.close();
+      listener.close();
+      cloud.close();
+    }
+  }
+}

@@ -1,0 +1,170 @@
+package io.tocsin.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tocsin.failover.FailureNotification;
+import io.tocsin.failover.FailureStatus;
+import io.tocsin.failover.FailureType;
+import io.tocsin.failover.SegmentChange;
+import io.tocsin.simulator.RegionSpec;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+class HostRecoveryTest {
+  private static final String HOST = "host-02";
+
+  private final Rehearsal rehearsal = new Rehearsal(RegionSpec.allActive(4, 40));
+
+  @AfterEach
+  void close() {
+    rehearsal.close();
+  }
+
+  @Test
+  void bringsEveryInstanceBackOnce() {
+    rehearsal.startNode();
+    List<JsonNode> doomed = rehearsal.instancesOn(HOST);
+    FailureNotification report = rehearsal.awaitEnd(rehearsal.failHost(HOST));
+
+    assertThat(report.status()).isEqualTo(FailureStatus.FINISHED);
+    assertThat(rehearsal.instancesOn(HOST)).isEmpty();
+    assertThat(rehearsal.vmoves(report))
+        .hasSize(doomed.size())
+        .allMatch(vmove -> vmove.status() == VmoveStatus.SUCCEEDED);
+    assertThat(rehearsal.hosts.find(hostNumber(report)).orElseThrow().isOnMaintenance()).isTrue();
+  }
+
+  private long hostNumber(FailureNotification report) {
+    return rehearsal
+        .hosts
+        .require(rehearsal.segment.id().toString(), report.sourceHost().toString())
+        .number();
+  }
+
+  @Test
+  void tellsItsStepsInTheWordsClientsKnow() {
+    rehearsal.startNode();
+    FailureNotification report = rehearsal.awaitEnd(rehearsal.failHost(HOST));
+    assertThat(rehearsal.steps(report))
+        .extracting(RecordedStep::name)
+        .containsExactly(
+            "DisableComputeServiceTask", "PrepareHAEnabledInstancesTask", "EvacuateInstancesTask");
+    assertThat(rehearsal.steps(report))
+        .allSatisfy(step -> {
+          assertThat(step.state()).isEqualTo("SUCCESS");
+          assertThat(step.progress()).isEqualTo(1.0);
+          assertThat(step.messages()).isNotEmpty();
+        });
+    assertThat(rehearsal.steps(report).get(1).messages())
+        .extracting(RecordedStep.RecordedMessage::text)
+        .contains("Total instances running on failed host 'host-02' is 10");
+  }
+
+  @Test
+  void ignoresAHostThatIsNotKnownToBeFenced() {
+    rehearsal.startNode();
+    FailureNotification report =
+        rehearsal.awaitEnd(
+            rehearsal.report(
+                FailureType.COMPUTE_HOST,
+                HOST,
+                Map.of("event", "STOPPED", "host_status", "UNKNOWN")));
+    assertThat(report.status()).isEqualTo(FailureStatus.IGNORED);
+    assertThat(report.message()).contains("UNKNOWN");
+    assertThat(rehearsal.instancesOn(HOST)).hasSize(10);
+    assertThat(rehearsal.hosts.find(hostNumber(report)).orElseThrow().isOnMaintenance()).isFalse();
+  }
+
+  @Test
+  void ignoresHostsOfADisabledSegment() {
+    rehearsal.segments.update(
+        rehearsal.segment.id().toString(), new SegmentChange(null, null, null, false, null));
+    rehearsal.startNode();
+    FailureNotification report = rehearsal.awaitEnd(rehearsal.failHost(HOST));
+    assertThat(report.status()).isEqualTo(FailureStatus.IGNORED);
+    assertThat(report.message()).isEqualTo("Recovery aboart: the segment HA is disabled.");
+  }
+
+  @Test
+  void finishesAtOnceWhenAHostStarted() {
+    rehearsal.startNode();
+    FailureNotification report =
+        rehearsal.awaitEnd(
+            rehearsal.report(
+                FailureType.COMPUTE_HOST,
+                HOST,
+                Map.of("event", "STARTED", "host_status", "NORMAL")));
+    assertThat(report.status()).isEqualTo(FailureStatus.FINISHED);
+    assertThat(rehearsal.steps(report)).isEmpty();
+  }
+
+  @Test
+  void continuesWhatFailedAndKeepsWhatSucceeded() {
+    String unlucky = rehearsal.instancesOn(HOST).getFirst().path("id").asString();
+    fault(
+        Map.of(
+            "kind", "evacuation-fails", "instance", unlucky, "count", 1, "text", "No room there."));
+    rehearsal.startNode();
+    FailureNotification report = rehearsal.awaitEnd(rehearsal.failHost(HOST));
+
+    assertThat(report.status()).as(report.message()).isEqualTo(FailureStatus.FINISHED);
+    assertThat(rehearsal.vmoves(report))
+        .hasSize(10)
+        .allMatch(vmove -> vmove.status() == VmoveStatus.SUCCEEDED);
+    assertThat(rehearsal.instance(unlucky).path("vm_state").asString()).isEqualTo("active");
+    assertThat(rehearsal.steps(report)).hasSize(6);
+    for (JsonNode instance :
+        rehearsal.control("GET", "/simulator/instances", "").path("instances")) {
+      assertThat(instance.path("evacuations").path("accepted").asInt())
+          .isLessThanOrEqualTo(instance.path("id").asString().equals(unlucky) ? 2 : 1);
+    }
+  }
+
+  @Test
+  void givesTheReasonOfEachInstanceThatCannotBeMoved() {
+    String doomed = rehearsal.instancesOn(HOST).getFirst().path("id").asString();
+    fault(Map.of("kind", "evacuation-fails", "instance", doomed, "text", "No room there."));
+    rehearsal.startNode();
+    FailureNotification report = rehearsal.awaitEnd(rehearsal.failHost(HOST));
+
+    assertThat(report.status()).isEqualTo(FailureStatus.FAILED);
+    assertThat(report.message()).contains("1 of 10");
+    assertThat(rehearsal.vmoves(report))
+        .filteredOn(vmove -> vmove.status() == VmoveStatus.FAILED)
+        .singleElement()
+        .satisfies(vmove -> {
+          assertThat(vmove.instance()).hasToString(doomed);
+          assertThat(vmove.message()).contains("No room there.");
+        });
+  }
+
+  @Test
+  void outlivesACloudThatIsAwayForAWhile() {
+    rehearsal.startNode();
+    fault(Map.of("kind", "error-503", "count", 12));
+    FailureNotification report = rehearsal.awaitEnd(rehearsal.failHost(HOST));
+    assertThat(report.status()).as(report.message()).isEqualTo(FailureStatus.FINISHED);
+    assertThat(rehearsal.instancesOn(HOST)).isEmpty();
+  }
+
+  @Test
+  void doesNotEvacuateTwiceWhenAnswersAreLost() {
+    rehearsal.startNode();
+    fault(Map.of("kind", "cut-after", "call", "evacuate"));
+    FailureNotification report = rehearsal.awaitEnd(rehearsal.failHost(HOST));
+    assertThat(report.status()).as(report.message()).isEqualTo(FailureStatus.FINISHED);
+    for (Vmove vmove : rehearsal.vmoves(report)) {
+      assertThat(rehearsal.instance(vmove.instance()).path("evacuations").path("accepted").asInt())
+          .isEqualTo(1);
+    }
+  }
+
+  private void fault(Map<String, Object> fault) {
+    Map<String, Object> body = new HashMap<>(fault);
+    rehearsal.control("POST", "/simulator/faults", Rehearsal.json(body));
+  }
+}

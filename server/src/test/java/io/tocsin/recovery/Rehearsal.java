@@ -1,0 +1,245 @@
+package io.tocsin.recovery;
+
+import io.tocsin.clock.Clock;
+import io.tocsin.compute.Cloud;
+import io.tocsin.compute.CloudSettings;
+import io.tocsin.compute.NovaCloud;
+import io.tocsin.failover.FailureNotification;
+import io.tocsin.failover.FailureNotifications;
+import io.tocsin.failover.FailureReport;
+import io.tocsin.failover.FailureType;
+import io.tocsin.failover.Hosts;
+import io.tocsin.failover.Intake;
+import io.tocsin.failover.IntakeSettings;
+import io.tocsin.failover.NewHost;
+import io.tocsin.failover.NewSegment;
+import io.tocsin.failover.RecoveryMethod;
+import io.tocsin.failover.Segment;
+import io.tocsin.failover.Segments;
+import io.tocsin.http.ErrorPages;
+import io.tocsin.http.HttpSettings;
+import io.tocsin.http.Listener;
+import io.tocsin.http.Mounts;
+import io.tocsin.simulator.Behaviour;
+import io.tocsin.simulator.RegionSpec;
+import io.tocsin.simulator.SimulatedCloud;
+import io.tocsin.store.CommitObserver;
+import io.tocsin.store.Database;
+import io.tocsin.store.PageRequest;
+import io.tocsin.store.StoreUnavailableException;
+import io.tocsin.store.TestDatabase;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A simulated region behind HTTP, a fresh database, an enrolled segment, and as many engines as a
+ * test wants: everything real but the cloud, and that speaks the real wire.
+ */
+final class Rehearsal implements AutoCloseable {
+  static final Clock CLOCK = Clock.system();
+  private static final RandomGenerator RANDOM = new SplittableRandom(7);
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final HttpClient CONTROL =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  /** Leases short enough to see a take-over within a second. */
+  static final RecoverySettings SETTINGS =
+      new RecoverySettings(
+          new RecoverySettings.Leasing(
+              Duration.ofMillis(900), Duration.ofMillis(150), Duration.ofMillis(50)),
+          new RecoverySettings.Limits(16, 50, 2),
+          new RecoverySettings.Waits(
+              Duration.ofSeconds(5),
+              Duration.ofSeconds(20),
+              Duration.ofSeconds(5),
+              Duration.ofSeconds(5),
+              Duration.ofMillis(200),
+              Duration.ofSeconds(1),
+              Duration.ofDays(1)),
+          RecoverySettings.HostRules.DEFAULT,
+          RecoverySettings.InstanceRules.DEFAULT);
+
+  final TestDatabase testDatabase = TestDatabase.create();
+  final Segment segment;
+  final Hosts hosts;
+  final Segments segments;
+  private final Intake intake;
+  private final SimulatedCloud simulated;
+  private final Listener listener;
+  private final URI simulatorUrl;
+  private final List<Runnable> nodes = new ArrayList<>();
+
+  Rehearsal(RegionSpec spec) {
+    this(spec, Behaviour.FAST);
+  }
+
+  Rehearsal(RegionSpec spec, Behaviour behaviour) {
+    simulated = SimulatedCloud.inMemory(spec, behaviour, CLOCK);
+    listener =
+        new Listener(
+            HttpSettings.at("127.0.0.1", 0),
+            Mounts.of().otherwise(simulated, ErrorPages.PLAIN),
+            CLOCK,
+            new SplittableRandom(11));
+    listener.start();
+    simulatorUrl = URI.create("http://127.0.0.1:" + listener.address().getPort());
+    Database database = testDatabase.database();
+    segments = new Segments(database);
+    hosts = new Hosts(database, _ -> true);
+    segment = segments.create(new NewSegment("demo", "COMPUTE", RecoveryMethod.AUTO, true, null));
+    for (String name : simulated.hostNames()) {
+      hosts.create(segment.id().toString(), new NewHost(name, "COMPUTE", "SSH", false, false));
+    }
+    intake = new Intake(database, IntakeSettings.DEFAULTS, CLOCK, () -> {});
+    intake.start();
+  }
+
+  /** A Nova client of its own, as each node has one. */
+  NovaCloud cloud() {
+    NovaCloud cloud =
+        new NovaCloud(CloudSettings.defaults(simulatorUrl.resolve("/compute/v2.1")), RANDOM, CLOCK);
+    nodes.add(cloud::close);
+    return cloud;
+  }
+
+  Recoveries startNode() {
+    return startNode(cloud(), CommitObserver.NONE, SETTINGS);
+  }
+
+  Recoveries startNode(Cloud cloud, CommitObserver commits, RecoverySettings settings) {
+    Database database = new Database(testDatabase.database().pool(), commits);
+    Recoveries node =
+        new Recoveries(
+            new NodeId(new UUID(RANDOM.nextLong(), RANDOM.nextLong())),
+            new Recoveries.Parts(database, new FailureNotifications(database), hosts, cloud, CLOCK),
+            settings);
+    nodes.add(() -> node.stop(Duration.ZERO));
+    node.start();
+    return node;
+  }
+
+  FailureNotification report(FailureType type, String host, Map<String, String> payload) {
+    return intake.accept(new FailureReport(type, host, CLOCK.now(), payload));
+  }
+
+  /** Switches the host's power off and reports it as a host monitor does. */
+  FailureNotification failHost(String host) {
+    control("POST", "/simulator/hosts/" + host + "/fail?report=false", "");
+    return report(FailureType.COMPUTE_HOST, host, HOST_STOPPED);
+  }
+
+  static final Map<String, String> HOST_STOPPED =
+      Map.of("event", "STOPPED", "cluster_status", "OFFLINE", "host_status", "NORMAL");
+
+  FailureNotification notification(FailureNotification of) {
+    return new FailureNotifications(testDatabase.database()).require(of.number());
+  }
+
+  /** Waits for the recovery's end and answers the notification as it then is. */
+  FailureNotification awaitEnd(FailureNotification of) {
+    await(Duration.ofSeconds(60), () -> hasEnded(of));
+    return notification(of);
+  }
+
+  private boolean hasEnded(FailureNotification of) {
+    try {
+      return notification(of).status().isFinal();
+    } catch (StoreUnavailableException _) {
+      // Some tests cut everybody's connections, ours too.
+      return false;
+    }
+  }
+
+  static void await(Duration within, BooleanSupplier condition) {
+    long end = CLOCK.nanoTime() + within.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (CLOCK.nanoTime() > end) {
+        throw new AssertionError("not within " + within);
+      }
+      try {
+        CLOCK.sleep(Duration.ofMillis(10));
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  List<Vmove> vmoves(FailureNotification of) {
+    return history()
+        .listVmoves(
+            of,
+            Optional.empty(),
+            Optional.empty(),
+            new PageRequest(
+                1000, OptionalLong.empty(), List.of(new PageRequest.SortKey("id", true))));
+  }
+
+  RecoveryHistory history() {
+    return new RecoveryHistory(testDatabase.database());
+  }
+
+  List<RecordedStep> steps(FailureNotification of) {
+    return history().listSteps(of);
+  }
+
+  /** The simulator's view of an instance; docs/simulator.md lists the members. */
+  JsonNode instance(Object id) {
+    return control("GET", "/simulator/instances/" + id, "");
+  }
+
+  List<JsonNode> instancesOn(String host) {
+    List<JsonNode> on = new ArrayList<>();
+    for (JsonNode instance : control("GET", "/simulator/instances", "").path("instances")) {
+      if (instance.path("host").asString().equals(host)) {
+        on.add(instance);
+      }
+    }
+    return on;
+  }
+
+  static String json(Object value) {
+    return JSON.writeValueAsString(value);
+  }
+
+  JsonNode control(String method, String path, String body) {
+    try {
+      HttpResponse<String> answer =
+          CONTROL.send(
+              HttpRequest.newBuilder(simulatorUrl.resolve(path))
+                  .method(method, HttpRequest.BodyPublishers.ofString(body))
+                  .header("Content-Type", "application/json")
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+      if (answer.statusCode() >= 300) {
+        throw new AssertionError(method + " " + path + ": " + answer.body());
+      }
+      return JSON.readTree(answer.body());
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    nodes.reversed().forEach(Runnable::run);
+    intake.close();
+    listener.close();
+    simulated.close();
+    testDatabase.close();
+  }
+}
