@@ -99,7 +99,10 @@ final class ControlApi implements Handler {
       case HOSTS -> shown(this::listHosts);
       case HOST -> shown(() -> host(hosts.require(matched.parameter("name"))));
       case HOST_FAIL -> fail(request, matched.parameter("name"));
-      case HOST_RECOVER -> shown(() -> host(hosts.recover(matched.parameter("name"))));
+      case HOST_RECOVER -> {
+        boolean enable = request.query().last("enable").orElse("false").equals("true");
+        yield shown(() -> host(hosts.recover(matched.parameter("name"), enable)));
+      }
       case INSTANCES -> shown(() -> listInstances(request));
       case INSTANCE ->
           shown(() -> ControlJson.instance(region, requireInstance(matched.parameter("id"))));

@@ -36,8 +36,9 @@ final class Hosts {
     boolean runOn = guests == Guests.RUN_ON && (host.isAlive() || host.guestsSurvived());
     if (host.isAlive() || host.guestsSurvived() != runOn) {
       Instant since = host.diedAt() == null ? now : host.diedAt();
+      // A monitor of hosts does not see a process that died.
       Report report =
-          isReported && host.isAlive()
+          isReported && !runOn
               ? new Report(now.plus(region.behaviour().detectionDelay()), 0, null)
               : host.report();
       state.put(host.dead(since, runOn, report));
@@ -54,13 +55,22 @@ final class Hosts {
 
   /**
    * Power on. Guests that died stay off, and Nova finds them stopped; what the host had begun goes
-   * on. What an operator told Nova of the service stays as it is.
+   * on. What an operator told Nova of the service stays as it is, unless {@code enable}: then it
+   * takes servers again.
    */
-  SimulatedHost recover(String name) {
-    SimulatedHost host = require(name);
-    if (host.isAlive()) {
-      return host;
+  SimulatedHost recover(String name, boolean enable) {
+    powerOn(require(name));
+    if (enable) {
+      state.put(require(name).withStatus(true, null).withForcedDown(null));
     }
+    return require(name);
+  }
+
+  private void powerOn(SimulatedHost host) {
+    if (host.isAlive()) {
+      return;
+    }
+    String name = host.name();
     Instant now = region.now();
     state.put(host.alive());
     for (SimulatedServer server : List.copyOf(state.serversOn(name).values())) {
@@ -75,6 +85,5 @@ final class Hosts {
         state.put(server.with(work.next(work.step(), now.plusMillis(1))));
       }
     }
-    return require(name);
   }
 }

@@ -5,19 +5,14 @@ import io.tocsin.http.CutConnection;
 import io.tocsin.http.Handler;
 import io.tocsin.http.Headers;
 import io.tocsin.http.Json;
-import io.tocsin.http.MalformedJsonException;
 import io.tocsin.http.Request;
 import io.tocsin.http.Response;
-import io.tocsin.http.Routes;
 import io.tocsin.simulator.Faults.Misfortune;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.regex.Pattern;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -29,76 +24,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class NovaApi implements Handler {
   private static final String ROOT = "/compute";
   private static final String VERSION_ROOT = "/v2.1";
-
-  /** Older clients put the project's id after the version. */
-  private static final Pattern PROJECT =
-      Pattern.compile("/(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(/.*|$)");
-
-  private static final Map<String, Call> ACTIONS =
-      Map.of(
-          "lock", Call.LOCK,
-          "unlock", Call.UNLOCK,
-          "evacuate", Call.EVACUATE,
-          "os-stop", Call.STOP,
-          "os-start", Call.START,
-          "os-resetState", Call.RESET_STATE);
-
-  private enum Resource {
-    SERVICES,
-    SERVICE,
-    SERVERS,
-    SERVERS_DETAIL,
-    SERVER,
-    SERVER_DELETE,
-    SERVER_ACTION,
-    AGGREGATES,
-    AGGREGATE_ACTION,
-    HYPERVISORS
-  }
-
-  private static final Routes<Resource> ROUTES =
-      Routes.of(
-          List.of(
-              new Routes.Route<>("GET", "/os-services", Resource.SERVICES),
-              new Routes.Route<>("PUT", "/os-services/{id}", Resource.SERVICE),
-              new Routes.Route<>("GET", "/servers", Resource.SERVERS),
-              new Routes.Route<>("GET", "/servers/detail", Resource.SERVERS_DETAIL),
-              new Routes.Route<>("GET", "/servers/{id}", Resource.SERVER),
-              new Routes.Route<>("DELETE", "/servers/{id}", Resource.SERVER_DELETE),
-              new Routes.Route<>("POST", "/servers/{id}/action", Resource.SERVER_ACTION),
-              new Routes.Route<>("GET", "/os-aggregates", Resource.AGGREGATES),
-              new Routes.Route<>("POST", "/os-aggregates/{id}/action", Resource.AGGREGATE_ACTION),
-              new Routes.Route<>("GET", "/os-hypervisors/detail", Resource.HYPERVISORS)));
-
-  /** A call that was understood so far. */
-  private record Understood(
-      Request request,
-      Resource resource,
-      String id,
-      Microversion version,
-      Call call,
-      @Nullable JsonNode body) {
-    Optional<UUID> serverId() {
-      return switch (resource) {
-        case SERVER, SERVER_DELETE, SERVER_ACTION -> ServerLists.uuid(id);
-        case SERVICES,
-            SERVICE,
-            SERVERS,
-            SERVERS_DETAIL,
-            AGGREGATES,
-            AGGREGATE_ACTION,
-            HYPERVISORS ->
-            Optional.empty();
-      };
-    }
-
-    JsonNode document() {
-      if (body == null) {
-        throw NovaError.badRequest("Malformed request body");
-      }
-      return body;
-    }
-  }
 
   private final Region region;
   private final Clock clock;
@@ -135,7 +60,11 @@ final class NovaApi implements Handler {
     Microversion version = Microversion.MIN;
     try {
       version = Microversion.of(request.headers());
-      return versioned(perform(understand(request, path, version)), version);
+      if (!path.startsWith(VERSION_ROOT + "/")) {
+        throw NovaError.notFound("The resource could not be found.");
+      }
+      NovaCall call = NovaCall.parse(request, path.substring(VERSION_ROOT.length()), version);
+      return versioned(perform(call), version);
     } catch (NovaError error) {
       return versioned(error(error, null), version);
     }
@@ -148,61 +77,7 @@ final class NovaApi implements Handler {
         .with("Vary", "OpenStack-API-Version, X-OpenStack-Nova-API-Version");
   }
 
-  private static Understood understand(Request request, String path, Microversion version) {
-    if (!path.startsWith(VERSION_ROOT + "/")) {
-      throw NovaError.notFound("The resource could not be found.");
-    }
-    String rest = path.substring(VERSION_ROOT.length());
-    var project = PROJECT.matcher(rest);
-    if (project.matches()) {
-      rest = project.group(1);
-    }
-    return switch (ROUTES.match(request.method(), rest)) {
-      case Routes.Match.Unknown<Resource>() ->
-          throw NovaError.notFound("The resource could not be found.");
-      case Routes.Match.OtherMethods<Resource> _ ->
-          throw NovaError.of(405, "The method is not allowed for this resource.");
-      case Routes.Match.Matched<Resource>(Resource resource, Map<String, String> parameters) -> {
-        @Nullable JsonNode body = request.body().length == 0 ? null : parse(request.body());
-        String id = parameters.getOrDefault("id", "");
-        yield new Understood(request, resource, id, version, call(resource, body), body);
-      }
-    };
-  }
-
-  private static JsonNode parse(byte[] body) {
-    try {
-      return Json.parse(body);
-    } catch (MalformedJsonException _) {
-      throw NovaError.badRequest("Malformed request body");
-    }
-  }
-
-  private static Call call(Resource resource, @Nullable JsonNode body) {
-    return switch (resource) {
-      case SERVICES -> Call.LIST_SERVICES;
-      case SERVICE -> Call.UPDATE_SERVICE;
-      case SERVERS, SERVERS_DETAIL -> Call.LIST_SERVERS;
-      case SERVER -> Call.SHOW_SERVER;
-      case SERVER_DELETE -> Call.DELETE_SERVER;
-      case SERVER_ACTION -> {
-        if (body == null || !body.isObject() || body.size() != 1) {
-          throw NovaError.badRequest("Malformed request body");
-        }
-        String name = body.propertyNames().iterator().next();
-        Call call = ACTIONS.get(name);
-        if (call == null) {
-          throw NovaError.badRequest("There is no such action: " + name);
-        }
-        yield call;
-      }
-      case AGGREGATES -> Call.LIST_AGGREGATES;
-      case AGGREGATE_ACTION -> Call.ADD_HOST_TO_AGGREGATE;
-      case HYPERVISORS -> Call.LIST_HYPERVISORS;
-    };
-  }
-
-  private Response perform(Understood it) {
+  private Response perform(NovaCall it) {
     Misfortune misfortune = region.alone(() -> receive(it));
     try {
       pause(region.alone(() -> region.sample(region.behaviour().latency())));
@@ -233,17 +108,17 @@ final class NovaApi implements Handler {
     }
   }
 
-  private Misfortune receive(Understood it) {
-    region.calls().received(it.call());
+  private Misfortune receive(NovaCall it) {
+    region.calls().received(it.kind());
     @Nullable UUID server = it.serverId().orElse(null);
-    if (it.call() == Call.EVACUATE && server != null) {
+    if (it.kind() == Call.EVACUATE && server != null) {
       actions.countEvacuate(server);
     }
-    return region.faults().draw(it.call(), server, hostOf(it));
+    return region.faults().draw(it.kind(), server, hostOf(it));
   }
 
   /** The host a call is about, for faults that strike one host only. */
-  private @Nullable String hostOf(Understood it) {
+  private @Nullable String hostOf(NovaCall it) {
     return switch (it.resource()) {
       case SERVICES, SERVERS, SERVERS_DETAIL -> it.request().query().last("host").orElse(null);
       case SERVICE ->
@@ -275,7 +150,7 @@ final class NovaApi implements Handler {
   }
 
   /** Nova's own answer; its refusals are answers like others, so that a cut can follow them. */
-  private Response act(Understood it) {
+  private Response act(NovaCall it) {
     try {
       return switch (it.resource()) {
         case SERVICES -> answer(() -> services.list(it.request().query(), it.version()));
@@ -285,7 +160,7 @@ final class NovaApi implements Handler {
             json(region.alone(() -> lists.list(it.request(), it.version(), true)));
         case SERVER -> json(region.alone(() -> show(it)));
         case SERVER_DELETE -> {
-          region.change(() -> actions.delete(requireId(it)));
+          region.change(() -> actions.delete(it.requireServerId()));
           yield Response.empty(204);
         }
         case SERVER_ACTION -> serverAction(it);
@@ -298,7 +173,7 @@ final class NovaApi implements Handler {
     }
   }
 
-  private Response answer(java.util.function.Supplier<ObjectNode> document) {
+  private Response answer(Supplier<ObjectNode> document) {
     return Json.response(200, region.alone(document));
   }
 
@@ -306,9 +181,10 @@ final class NovaApi implements Handler {
     return new Response(200, Headers.of("Content-Type", "application/json"), body);
   }
 
-  private byte[] show(Understood it) {
+  private byte[] show(NovaCall it) {
     byte[] server =
-        serverJson.detail(actions.require(requireId(it)), it.version(), it.request().baseUrl());
+        serverJson.detail(
+            actions.require(it.requireServerId()), it.version(), it.request().baseUrl());
     byte[] start = "{\"server\":".getBytes(StandardCharsets.UTF_8);
     byte[] body = new byte[start.length + server.length + 1];
     System.arraycopy(start, 0, body, 0, start.length);
@@ -317,12 +193,7 @@ final class NovaApi implements Handler {
     return body;
   }
 
-  private static UUID requireId(Understood it) {
-    return it.serverId()
-        .orElseThrow(() -> NovaError.notFound("Instance " + it.id() + " could not be found."));
-  }
-
-  private Response updateService(Understood it) {
+  private Response updateService(NovaCall it) {
     if (!it.version().isAtLeast(53)) {
       throw NovaError.notFound("The simulated cloud changes services from 2.53 on.");
     }
@@ -334,11 +205,11 @@ final class NovaApi implements Handler {
     return Json.response(200, updated.document());
   }
 
-  private Response serverAction(Understood it) {
+  private Response serverAction(NovaCall it) {
     JsonNode argument = it.document().properties().iterator().next().getValue();
-    UUID id = requireId(it);
+    UUID id = it.requireServerId();
     Runnable action =
-        switch (it.call()) {
+        switch (it.kind()) {
           case LOCK -> () -> actions.lock(id);
           case UNLOCK -> () -> actions.unlock(id);
           case STOP -> () -> actions.stop(id);
@@ -359,11 +230,11 @@ final class NovaApi implements Handler {
               LIST_AGGREGATES,
               ADD_HOST_TO_AGGREGATE,
               LIST_HYPERVISORS ->
-              throw new IllegalStateException(it.call() + " is no action");
+              throw new IllegalStateException(it.kind() + " is no action");
         };
     region.change(action);
     // Evacuate answers 200 although it has only begun; Nova keeps that for its old clients.
-    return Response.empty(it.call() == Call.EVACUATE ? 200 : 202);
+    return Response.empty(it.kind() == Call.EVACUATE ? 200 : 202);
   }
 
   private static String newState(JsonNode argument) {

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -44,6 +45,8 @@ final class ServerJson {
       byte[] text) {}
 
   private final Region region;
+  private static final int MAX_WRITTEN = 20_000;
+
   private final Map<Long, Written> written = new HashMap<>();
 
   ServerJson(Region region) {
@@ -62,6 +65,9 @@ final class ServerJson {
       return last.text();
     }
     byte[] text = Json.bytes(document(server, version, baseUrl, hostStatus));
+    if (written.size() >= MAX_WRITTEN) {
+      written.clear();
+    }
     written.put(server.birth().sequence(), new Written(server, version, baseUrl, hostStatus, text));
     return text;
   }
@@ -241,7 +247,7 @@ final class ServerJson {
     };
   }
 
-  static String hex(java.util.UUID id) {
+  static String hex(UUID id) {
     return id.toString().replace("-", "");
   }
 

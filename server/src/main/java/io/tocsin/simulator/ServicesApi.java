@@ -74,7 +74,11 @@ final class ServicesApi {
     SimulatedHost changed = forced(host, body.get("forced_down"));
     changed = withStatus(changed, body.get("status"), body.get("disabled_reason"));
     region.state().put(changed);
-    boolean isTold = changed.isEnabled() != host.isEnabled() && region.looksUp(changed);
+    // Nova tells the host that it takes servers or not, unless it knows that nobody listens there.
+    boolean isTold =
+        changed.isEnabled() != host.isEnabled()
+            && changed.forcedDownAt() == null
+            && region.looksUp(changed);
     ObjectNode json = Json.object();
     json.set("service", service(changed, version));
     return new Updated(json, isTold && !changed.isAlive());

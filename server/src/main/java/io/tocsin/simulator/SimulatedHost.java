@@ -99,7 +99,9 @@ record SimulatedHost(
         toSend);
   }
 
+  /** What its monitor has not said yet is no longer true. */
   SimulatedHost alive() {
+    Report said = report == null || report.outcome() == null ? null : report;
     return new SimulatedHost(
         number,
         name,
@@ -111,7 +113,7 @@ record SimulatedHost(
         null,
         false,
         0,
-        report);
+        said);
   }
 
   SimulatedHost withReport(@Nullable Report changed) {
