@@ -17,6 +17,7 @@ public final class Main {
     List<String> options = Arrays.asList(args).subList(1, args.length);
     switch (args[0]) {
       case "intake" -> IntakeBench.run(options);
+      case "recovery" -> RecoveryBench.run();
       default -> {
         System.err.println(USAGE);
         System.exit(2);

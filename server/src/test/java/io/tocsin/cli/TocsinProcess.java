@@ -17,7 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The program in a process of its own, as the launcher starts it; killed at the end. */
-final class TocsinProcess implements AutoCloseable {
+public final class TocsinProcess implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Process process;
@@ -31,7 +31,8 @@ final class TocsinProcess implements AutoCloseable {
   }
 
   /** Runs it in {@code directory}, which takes its output too. */
-  static TocsinProcess start(Path directory, Map<String, String> environment, String... arguments) {
+  public static TocsinProcess start(
+      Path directory, Map<String, String> environment, String... arguments) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -60,12 +61,12 @@ final class TocsinProcess implements AutoCloseable {
   }
 
   /** Waits for the ready line and returns the URL in it. */
-  URI awaitReady() {
+  public URI awaitReady() {
     return URI.create(awaitLine("^ready (http://\\S+)$"));
   }
 
   /** Waits for a line of standard output and returns the expression's first group. */
-  String awaitLine(String regex) {
+  public String awaitLine(String regex) {
     Pattern pattern = Pattern.compile(regex, Pattern.MULTILINE);
     await(() -> pattern.matcher(out()).find() || !process.isAlive());
     Matcher matcher = pattern.matcher(out());
@@ -74,18 +75,18 @@ final class TocsinProcess implements AutoCloseable {
   }
 
   /** SIGTERM. */
-  void terminate() {
+  public void terminate() {
     process.destroy();
   }
 
   /** SIGKILL, and the end of the process. */
-  void kill() {
+  public void kill() {
     process.destroyForcibly();
     awaitEnd(PATIENCE);
   }
 
   /** Waits for the end and returns the exit code. */
-  int awaitEnd(Duration limit) {
+  public int awaitEnd(Duration limit) {
     try {
       assertThat(process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS))
           .as("ends within %s:%n%s%n%s", limit, out(), err())
@@ -96,20 +97,20 @@ final class TocsinProcess implements AutoCloseable {
     }
   }
 
-  int awaitEnd() {
+  public int awaitEnd() {
     return awaitEnd(PATIENCE);
   }
 
-  String out() {
+  public String out() {
     return read(out);
   }
 
-  String err() {
+  public String err() {
     return read(err);
   }
 
   /** Waits for a condition, but not for ever. */
-  static void await(BooleanSupplier condition) {
+  public static void await(BooleanSupplier condition) {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (!condition.getAsBoolean()) {
       assertThat(System.nanoTime()).as("gave up waiting").isLessThan(end);

@@ -1,0 +1,127 @@
+package io.tocsin.cluster;
+
+import io.tocsin.cli.TocsinProcess;
+import io.tocsin.clock.Clock;
+import io.tocsin.http.ErrorPages;
+import io.tocsin.http.HttpSettings;
+import io.tocsin.http.Listener;
+import io.tocsin.http.Mounts;
+import io.tocsin.simulator.Behaviour;
+import io.tocsin.simulator.RegionSpec;
+import io.tocsin.simulator.SimulatedCloud;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import tools.jackson.databind.JsonNode;
+
+/** A simulated region in this process, and servers in processes of their own that look after it. */
+final class Stage implements AutoCloseable {
+  private final Path directory;
+  private final SimulatedCloud cloud;
+  private final Listener listener;
+  private final List<TocsinProcess> servers = new ArrayList<>();
+  final Api simulator;
+  private final URI simulatorUrl;
+
+  Stage(Path directory, RegionSpec region, Behaviour behaviour) {
+    this.directory = directory;
+    cloud = SimulatedCloud.inMemory(region, behaviour, Clock.system());
+    listener =
+        new Listener(
+            HttpSettings.at("127.0.0.1", 0),
+            Mounts.of().otherwise(cloud, ErrorPages.PLAIN),
+            Clock.system(),
+            new SplittableRandom(5));
+    listener.start();
+    simulatorUrl = URI.create("http://127.0.0.1:" + listener.address().getPort());
+    simulator = new Api(simulatorUrl);
+  }
+
+  /** A server, not yet ready; settings as {@code key=value}. */
+  TocsinProcess start(Map<String, String> environment, String... settings) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "serve",
+                "--listen",
+                "127.0.0.1:0",
+                "--set",
+                "cloud.endpoint=" + simulatorUrl.resolve("/compute/v2.1")));
+    Arrays.stream(settings).forEach(setting -> arguments.addAll(List.of("--set", setting)));
+    TocsinProcess server =
+        TocsinProcess.start(directory, environment, arguments.toArray(String[]::new));
+    servers.add(server);
+    return server;
+  }
+
+  /** A segment with every host of the region. */
+  void enrolAll(Api api) {
+    JsonNode segment =
+        api.call(
+                "POST",
+                "/v1/segments",
+                Map.of(
+                    "segment",
+                    Map.of("name", "all", "recovery_method", "auto", "service_type", "COMPUTE")))
+            .json();
+    String hosts = "/v1/segments/" + segment.path("segment").path("uuid").asString() + "/hosts";
+    for (String host : cloud.hostNames()) {
+      Api.Answer answer =
+          api.call(
+              "POST",
+              hosts,
+              Map.of("host", Map.of("name", host, "type", "COMPUTE", "control_attributes", "SSH")));
+      if (answer.status() != 201) {
+        throw new AssertionError(answer);
+      }
+    }
+  }
+
+  List<String> hostNames() {
+    return cloud.hostNames();
+  }
+
+  List<JsonNode> instancesOn(String host) {
+    List<JsonNode> instances = new ArrayList<>();
+    simulator.get("/simulator/instances?host=" + host).path("instances").forEach(instances::add);
+    return instances;
+  }
+
+  /** Powers the host off and reports it; answers the notification's id. */
+  String failHost(String host, Api api) {
+    simulator.call("POST", "/simulator/hosts/" + host + "/fail?report=false", Map.of());
+    Api.Answer answer =
+        api.call(
+            "POST",
+            "/v1/notifications",
+            report(
+                "COMPUTE_HOST",
+                host,
+                Map.of("event", "STOPPED", "cluster_status", "OFFLINE", "host_status", "NORMAL")));
+    if (answer.status() != 202) {
+      throw new AssertionError(answer);
+    }
+    return answer.json().path("notification").path("notification_uuid").asString();
+  }
+
+  static Map<String, Object> report(String type, String host, Map<String, String> payload) {
+    return Map.of(
+        "notification",
+        Map.of(
+            "type", type,
+            "hostname", host,
+            "generated_time", "2026-11-21T03:00:00.000000",
+            "payload", payload));
+  }
+
+  @Override
+  public void close() {
+    servers.reversed().forEach(TocsinProcess::close);
+    listener.close();
+    cloud.close();
+  }
+}
