@@ -46,7 +46,8 @@ record ServerAccount(List<String> prefix, int uid) {
   static ServerAccount find(Cluster cluster) {
     List<String> refusals = new ArrayList<>();
     try {
-      int ourUid = ownerOf(Path.of("/proc/self"));
+      // Not /proc/self: that is a link, and root's, whoever looks.
+      int ourUid = ownerOf(Path.of("/proc", Long.toString(ProcessHandle.current().pid())));
       if (ourUid != ROOT) {
         return new ServerAccount(List.of(), ourUid);
       }

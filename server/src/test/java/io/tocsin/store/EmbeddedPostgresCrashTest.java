@@ -7,12 +7,14 @@ import io.tocsin.clock.Deadline;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -106,6 +108,25 @@ class EmbeddedPostgresCrashTest {
     }
   }
 
+  @Test
+  void anOrdinaryUserRunsTheServerAsThemselves() throws Exception {
+    Path home = PostgresVersion.EMBEDDED.programs().home(directory, Clock.system(), _ -> {});
+    ServerAccount somebody =
+        ServerAccount.find(new Cluster(directory, home, Cluster.Durability.NONE_FOR_TESTS));
+    somebody.own(directory);
+    try (Victim victim = Victim.start(directory, somebody.prefix())) {
+      victim.awaitCommitted(1);
+
+      assertThat(uidOf(victim.pid())).isEqualTo(somebody.uid()).isNotZero();
+      assertThat(uidOf(Postmaster.runningPid(cluster()).orElseThrow())).isEqualTo(somebody.uid());
+      victim.kill();
+    }
+  }
+
+  private static int uidOf(long pid) throws IOException {
+    return (int) Files.getAttribute(Path.of("/proc", Long.toString(pid)), "unix:uid");
+  }
+
   private Path cluster() {
     return directory.resolve("pgdata");
   }
@@ -139,16 +160,15 @@ class EmbeddedPostgresCrashTest {
     }
 
     static Victim start(Path directory) throws IOException {
-      return new Victim(
-          new ProcessBuilder(
-                  List.of(
-                      Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                      "-cp",
-                      System.getProperty("java.class.path"),
-                      Committer.class.getName(),
-                      directory.toString()))
-              .redirectErrorStream(true)
-              .start());
+      return start(directory, List.of());
+    }
+
+    static Victim start(Path directory, List<String> prefix) throws IOException {
+      List<String> command = new ArrayList<>(prefix);
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+      command.addAll(List.of(Committer.class.getName(), directory.toString()));
+      return new Victim(new ProcessBuilder(command).redirectErrorStream(true).start());
     }
 
     static EmbeddedPostgres postgres(Path directory) {
