@@ -7,6 +7,8 @@ import io.tocsin.app.Simulation;
 import io.tocsin.app.StartRefusedException;
 import io.tocsin.clock.Clock;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
 
 /** Runs the server on a simulated cloud and shows recoveries as they go. */
 @Command(
@@ -32,6 +35,7 @@ final class DemoCommand implements Callable<Integer> {
       Map.of("data", "demo-data", "log.level", "warn");
 
   private static final String USUAL_LISTEN = "127.0.0.1:15868";
+  private static final String FIRST_TO_FAIL = "host-07";
 
   @Spec private CommandSpec spec;
   @Mixin private SettingsFlags flags;
@@ -79,7 +83,8 @@ final class DemoCommand implements Callable<Integer> {
       RecoveryWatch watch = new RecoveryWatch(api, screen, clock);
       watch.skipTheOld();
       if (host == null) {
-        DemoHints.lines(started.api(), started.simulator(), flagsToFind(started))
+        List<String> hosts = hostsToFail(started.simulator());
+        DemoHints.lines(started.api(), started.simulator(), hosts, flagsToFind(started))
             .forEach(screen::line);
       } else {
         screen.line(
@@ -120,6 +125,25 @@ final class DemoCommand implements Callable<Integer> {
       simulated.call("POST", "/simulator/hosts/" + host + "/fail", "");
       screen.line(host + ": power is gone; the cloud's monitor will notice and report it");
     }
+  }
+
+  /**
+   * Up to three living hosts from {@value #FIRST_TO_FAIL} on; the first host where all are dead.
+   */
+  private static List<String> hostsToFail(URI simulator) {
+    List<String> alive = new ArrayList<>();
+    List<String> all = new ArrayList<>();
+    try (ApiClient cloud = new ApiClient(simulator)) {
+      for (JsonNode host : cloud.read("/simulator/hosts").path("hosts")) {
+        all.add(host.path("name").asString());
+        if (host.path("alive").asBoolean(false)) {
+          alive.add(host.path("name").asString());
+        }
+      }
+    }
+    List<String> later = alive.stream().filter(h -> h.compareTo(FIRST_TO_FAIL) >= 0).toList();
+    List<String> hosts = later.isEmpty() ? alive : later;
+    return hosts.isEmpty() ? all.subList(0, 1) : hosts.subList(0, Math.min(3, hosts.size()));
   }
 
   private static String flagsToFind(Demo.Started demo) {

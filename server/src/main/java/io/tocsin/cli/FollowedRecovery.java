@@ -1,6 +1,9 @@
 package io.tocsin.cli;
 
 import java.time.Duration;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -128,12 +131,29 @@ final class FollowedRecovery {
             .formatted(
                 host,
                 status,
-                seconds(nowNanos - begunNanos),
+                seconds(recorded(notification, nowNanos - begunNanos)),
                 count(vmoves, "succeeded"),
                 vmoves.size(),
                 count(vmoves, "failed"),
                 count(vmoves, "ignored"),
                 reason.isEmpty() ? "" : " (" + reason + ")"));
+  }
+
+  /**
+   * From the first to the last recorded message, so that it is right also for who came late.
+   *
+   * @param fallback where less than two moments are recorded
+   */
+  private static long recorded(JsonNode notification, long fallback) {
+    List<LocalDateTime> moments = new ArrayList<>();
+    for (JsonNode step : notification.path("recovery_workflow_details")) {
+      for (JsonNode message : step.path("progress_details")) {
+        moments.add(LocalDateTime.parse(message.path("timestamp").asString().replace(' ', 'T')));
+      }
+    }
+    return moments.size() < 2
+        ? fallback
+        : Duration.between(moments.getFirst(), Collections.max(moments)).toNanos();
   }
 
   private static int count(List<JsonNode> vmoves, String status) {

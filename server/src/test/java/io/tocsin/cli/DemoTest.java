@@ -48,9 +48,8 @@ class DemoTest {
         String notification = awaitFinal(tocsin);
 
         everyInstanceIsElsewhereOrHasAReason(tocsin, simulator, notification, before);
-        assertThat(first.out())
-            .contains(
-                HOST + ": EvacuateInstancesTask", "12/12 instances", HOST + ": finished after");
+        assertThat(first.awaitLine("(host-03: finished after .*)")).contains(" of 12 instances");
+        assertThat(first.out()).contains("host-03: EvacuateInstancesTask done", "12/12 instances");
       }
       first.terminate();
       assertThat(first.awaitEnd(Duration.ofSeconds(40))).as(first.err()).isZero();

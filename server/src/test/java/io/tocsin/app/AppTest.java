@@ -1,0 +1,103 @@
+package io.tocsin.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tocsin.clock.Clock;
+import io.tocsin.clock.Deadline;
+import io.tocsin.http.ListenException;
+import io.tocsin.store.DatabaseSettings;
+import io.tocsin.store.TestDatabase;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class AppTest {
+  private static final DatabaseSettings DATABASE = TestDatabase.create().settings();
+
+  @Test
+  void startsAnswersAndStopsAsOftenAsOneLikes() throws Exception {
+    App app = app(Map.of());
+    URI url = app.start();
+
+    HttpResponse<String> health = read(url.resolve("/healthcheck"));
+    assertThat(health.statusCode()).isEqualTo(200);
+    assertThat(health.body()).contains("OK");
+    assertThat(read(url.resolve("/v1/segments")).body()).isEqualTo("{\"segments\":[]}");
+
+    app.stop();
+    app.stop();
+
+    assertThatThrownBy(() -> new Socket(url.getHost(), url.getPort()).close())
+        .isInstanceOf(IOException.class);
+    awaitNoThreadsOfOurs();
+  }
+
+  @Test
+  void aStartThatFailsStopsWhatItHadStarted() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      App app = app(Map.of("listen", "127.0.0.1:" + taken.getLocalPort()));
+
+      assertThatThrownBy(app::start)
+          .isInstanceOf(ListenException.class)
+          .hasMessageContaining("127.0.0.1:" + taken.getLocalPort());
+      awaitNoThreadsOfOurs();
+      app.stop();
+    }
+  }
+
+  @Test
+  void stopsInReverseOrderWhateverAPartThrows() {
+    List<String> stopped = new ArrayList<>();
+    Stops stops = new Stops();
+    stops.add("first", _ -> stopped.add("first"));
+    stops.add(
+        "second",
+        _ -> {
+          throw new IllegalStateException("this part does not stop");
+        });
+    stops.add("third", _ -> stopped.add("third"));
+
+    stops.all(Deadline.in(Duration.ZERO, Clock.system()));
+
+    assertThat(stopped).containsExactly("third", "first");
+  }
+
+  private static App app(Map<String, String> changes) {
+    Map<String, String> flags = new HashMap<>();
+    flags.put("listen", "127.0.0.1:0");
+    flags.put("database.url", DATABASE.url());
+    flags.put("database.user", DATABASE.user());
+    flags.put("database.password", DATABASE.password().value());
+    flags.putAll(changes);
+    Settings settings = SettingsLoader.load(null, Map.of(), Map.of(), flags);
+    return new App(settings, _ -> settings.cloud(), Clock.system(), _ -> {});
+  }
+
+  private static HttpResponse<String> read(URI url) throws Exception {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.ofString());
+    }
+  }
+
+  /** The engine's and the listener's platform threads; they end soon, if not at once. */
+  private static void awaitNoThreadsOfOurs() {
+    Deadline deadline = Deadline.in(Duration.ofSeconds(20), Clock.system());
+    while (Thread.getAllStackTraces().keySet().stream()
+        .anyMatch(thread -> thread.getName().matches("heartbeat|http-.*"))) {
+      assertThat(deadline.isOver()).as("threads are left").isFalse();
+      Thread.onSpinWait();
+    }
+  }
+}
