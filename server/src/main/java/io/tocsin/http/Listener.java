@@ -3,6 +3,7 @@ package io.tocsin.http;
 import io.tocsin.clock.Clock;
 import io.tocsin.clock.Deadline;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -49,12 +50,11 @@ public final class Listener implements AutoCloseable {
     this.clock = clock;
     this.running = new RunningRequests(settings.maxRunningRequests());
     this.server = new Server(threads(requestThreads));
-    this.connector = new GentleConnector(server, configuration(settings));
+    this.connector = new GentleConnector(server, configuration(settings), sockets);
     Set<Connection> busy = ConcurrentHashMap.newKeySet();
     RequestIds ids = new RequestIds(random);
     configure(connector);
     server.addConnector(connector);
-    connector.addBean(sockets);
     server.addBean(limit());
     server.setHandler(new Reception(settings, mounts, clock, ids, running, busy));
     server.setErrorHandler(new RefusedHeads(mounts, ids, clock));
@@ -154,6 +154,8 @@ public final class Listener implements AutoCloseable {
     it.setHost(settings.host());
     it.setPort(settings.port());
     it.setIdleTimeout(settings.idleTimeout().toMillis());
+    // While draining too: whoever is in the middle of a request keeps the time they were promised.
+    it.setShutdownIdleTimeout(settings.idleTimeout().toMillis());
     it.setAcceptQueueSize(ACCEPT_QUEUE);
     // With Nagle on, an answer of 36 kB waits 40 ms for the client's delayed acknowledgement.
     it.setAcceptedTcpNoDelay(true);
@@ -167,8 +169,19 @@ public final class Listener implements AutoCloseable {
     private static final int ACCEPTORS = 1;
     private static final int AS_MANY_SELECTORS_AS_JETTY_LIKES = -1;
 
-    GentleConnector(Server server, HttpConfiguration http) {
+    private final OpenSockets sockets;
+
+    GentleConnector(Server server, HttpConfiguration http, OpenSockets sockets) {
       super(server, ACCEPTORS, AS_MANY_SELECTORS_AS_JETTY_LIKES, new HttpConnectionFactory(http));
+      this.sockets = sockets;
+      addBean(sockets);
+    }
+
+    /** The first that is heard of a socket, on the accepting thread. */
+    @Override
+    protected void configure(Socket socket) {
+      sockets.add(socket.getChannel());
+      super.configure(socket);
     }
 
     @Override

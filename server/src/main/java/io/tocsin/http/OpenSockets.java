@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class OpenSockets implements SelectorManager.AcceptListener {
   private final Set<SelectableChannel> open = ConcurrentHashMap.newKeySet();
 
-  @Override
-  public void onAccepting(SelectableChannel channel) {
+  void add(SelectableChannel channel) {
     open.add(channel);
   }
 

@@ -50,6 +50,7 @@ final class Echo implements Handler {
     return switch (request.rawPath()) {
       case "/v1/throw", "/broken/throw" ->
           throw new IllegalStateException("secret of the implementation");
+      case "/v1/cut" -> throw new CutConnection();
       case "/v1/overflow" -> throw new StackOverflowError();
       case "/v1/wait" -> waitToLeave();
       case "/v1/big" -> Response.text(200, "text/plain", "x".repeat(BIG));

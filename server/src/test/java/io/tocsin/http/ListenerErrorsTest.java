@@ -139,6 +139,18 @@ class ListenerErrorsTest {
   }
 
   @Test
+  void cutsAConnectionOnPurposeWithoutAWordToAnybody() throws Exception {
+    try (LoggedLines lines = LoggedLines.of("io.tocsin.http");
+        RawClient client = new RawClient(listener.address())) {
+      assertThat(client.send("GET /v1/cut" + END).everything()).isEmpty();
+
+      assertThat(listener.drain(Duration.ofSeconds(5))).isTrue();
+      assertThat(lines.atLevel(Level.ERROR)).isEmpty();
+      assertThat(lines.atLevel(Level.WARN)).isEmpty();
+    }
+  }
+
+  @Test
   void endsAConnectionWhoseBodyBreaksOff() throws Exception {
     try (RawClient client = new RawClient(listener.address())) {
       client.send("POST /v1/body HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nx").sendEnd();
