@@ -26,6 +26,7 @@ import io.tocsin.simulator.SimulatedCloud;
 import io.tocsin.store.CommitObserver;
 import io.tocsin.store.Database;
 import io.tocsin.store.PageRequest;
+import io.tocsin.store.PostgresVersion;
 import io.tocsin.store.StoreUnavailableException;
 import io.tocsin.store.TestDatabase;
 import java.io.IOException;
@@ -74,7 +75,7 @@ final class Rehearsal implements AutoCloseable {
           RecoverySettings.HostRules.DEFAULT,
           RecoverySettings.InstanceRules.DEFAULT);
 
-  final TestDatabase testDatabase = TestDatabase.create();
+  final TestDatabase testDatabase;
   final Segment segment;
   final Hosts hosts;
   final Segments segments;
@@ -85,11 +86,12 @@ final class Rehearsal implements AutoCloseable {
   private final List<Runnable> nodes = new ArrayList<>();
 
   Rehearsal(RegionSpec spec) {
-    this(spec, Behaviour.FAST);
+    this(spec, PostgresVersion.EMBEDDED);
   }
 
-  Rehearsal(RegionSpec spec, Behaviour behaviour) {
-    simulated = SimulatedCloud.inMemory(spec, behaviour, CLOCK);
+  Rehearsal(RegionSpec spec, PostgresVersion version) {
+    testDatabase = TestDatabase.create(version);
+    simulated = SimulatedCloud.inMemory(spec, Behaviour.FAST, CLOCK);
     listener =
         new Listener(
             HttpSettings.at("127.0.0.1", 0),
