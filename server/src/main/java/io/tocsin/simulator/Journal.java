@@ -4,10 +4,13 @@ import io.tocsin.http.Json;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,11 +25,15 @@ import tools.jackson.databind.JsonNode;
  */
 final class Journal implements AutoCloseable {
   private static final String FILE = "region.journal";
+  private static final String LOCK = "region.lock";
 
   /** It is written anew, without what was replaced, when it has grown by this much. */
   private static final long MAX_GROWTH_BYTES = 64L * 1024 * 1024;
 
   private final @Nullable Path file;
+
+  /** Holds the directory's lock; the system gives it back when the process dies. */
+  private final @Nullable FileChannel lock;
 
   /** A plain stream: a channel would be closed by an interrupt of whoever writes. */
   private @Nullable FileOutputStream stream;
@@ -34,23 +41,44 @@ final class Journal implements AutoCloseable {
   private long bytes;
   private long bytesAfterRewrite;
 
-  private Journal(@Nullable Path file) {
+  private Journal(@Nullable Path file, @Nullable FileChannel lock) {
     this.file = file;
+    this.lock = lock;
   }
 
   /** Keeps nothing. */
   static Journal none() {
-    return new Journal(null);
+    return new Journal(null, null);
   }
 
-  /** The journal in that directory, which is made where there is none. */
+  /**
+   * The journal in that directory, which is made where there is none.
+   *
+   * @throws IllegalStateException another process, or another part of this one, keeps a region
+   *     there
+   */
   static Journal in(Path directory) {
     try {
       Files.createDirectories(directory);
+      FileChannel lock =
+          FileChannel.open(
+              directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (!isOurs(lock)) {
+        lock.close();
+        throw new IllegalStateException("Another process keeps a region in " + directory);
+      }
+      return new Journal(directory.resolve(FILE), lock);
     } catch (IOException failure) {
-      throw new UncheckedIOException("cannot make " + directory, failure);
+      throw new UncheckedIOException("cannot use " + directory, failure);
     }
-    return new Journal(directory.resolve(FILE));
+  }
+
+  private static boolean isOurs(FileChannel lock) throws IOException {
+    try {
+      return lock.tryLock() != null;
+    } catch (OverlappingFileLockException _) {
+      return false;
+    }
   }
 
   /**
@@ -89,7 +117,7 @@ final class Journal implements AutoCloseable {
     }
     Path fresh = file.resolveSibling(FILE + ".new");
     try {
-      close();
+      closeStream();
       StringBuilder text = new StringBuilder();
       for (Object thing : things) {
         text.append(line(thing));
@@ -148,15 +176,21 @@ final class Journal implements AutoCloseable {
 
   @Override
   public void close() {
-    FileOutputStream open = stream;
-    stream = null;
-    if (open == null) {
-      return;
-    }
     try {
-      open.close();
+      closeStream();
+      if (lock != null) {
+        lock.close();
+      }
     } catch (IOException failure) {
       throw new UncheckedIOException("cannot close " + file, failure);
+    }
+  }
+
+  private void closeStream() throws IOException {
+    FileOutputStream open = stream;
+    stream = null;
+    if (open != null) {
+      open.close();
     }
   }
 }

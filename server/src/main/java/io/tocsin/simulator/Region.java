@@ -44,12 +44,17 @@ final class Region {
    * @throws IllegalStateException the journal is of a region of another spec
    */
   static Region open(RegionSpec spec, Behaviour behaviour, Clock clock, Journal journal) {
-    Region region = new Region(spec, behaviour, clock, journal);
-    if (!new Replay(spec, region).replay(journal.read())) {
-      region.draw();
+    try {
+      Region region = new Region(spec, behaviour, clock, journal);
+      if (!new Replay(spec, region).replay(journal.read())) {
+        region.draw();
+      }
+      region.compact();
+      return region;
+    } catch (RuntimeException failure) {
+      journal.close();
+      throw failure;
     }
-    region.compact();
-    return region;
   }
 
   private void draw() {

@@ -43,9 +43,10 @@ public final class SimulatedCloud implements Handler, AutoCloseable {
 
   /**
    * The region kept in that directory, or a new one where there is none. {@code behaviour} is for a
-   * new one; a kept one remembers its own. One process at a time.
+   * new one; a kept one remembers its own.
    *
-   * @throws IllegalStateException a region of another spec is kept there; the message says so
+   * @throws IllegalStateException a region of another spec is kept there, or another process keeps
+   *     one there; the message says which
    */
   public static SimulatedCloud keptIn(
       Path directory, RegionSpec spec, Behaviour behaviour, Clock clock) {

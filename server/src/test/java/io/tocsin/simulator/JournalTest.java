@@ -112,6 +112,17 @@ class JournalTest {
   }
 
   @Test
+  void isKeptByOneAtATime() {
+    try (SimulatedCloud first = open()) {
+      assertThatThrownBy(this::open)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("Another process keeps a region in");
+      assertThat(first.hostNames()).hasSize(5);
+    }
+    open().close();
+  }
+
+  @Test
   void forgetsAtAStartWhatWasReplaced() throws IOException {
     try (SimulatedCloud cloud = open()) {
       String id = new Desk(cloud).instancesOn("host-01").getFirst();
@@ -119,11 +130,11 @@ class JournalTest {
         new Desk(cloud).action(id, "{\"lock\": null}");
       }
     }
-    long long_ = Files.size(directory.resolve(FILE));
+    long before = Files.size(directory.resolve(FILE));
 
     open().close();
 
-    assertThat(Files.size(directory.resolve(FILE))).isLessThan(long_ * 3 / 4);
+    assertThat(Files.size(directory.resolve(FILE))).isLessThan(before * 3 / 4);
   }
 
   @Test
