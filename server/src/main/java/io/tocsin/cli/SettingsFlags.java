@@ -1,5 +1,6 @@
 package io.tocsin.cli;
 
+import io.tocsin.app.Logging;
 import io.tocsin.app.Settings;
 import io.tocsin.app.SettingsLoader;
 import java.nio.file.Path;
@@ -49,8 +50,7 @@ final class SettingsFlags {
       flags.put("data", data);
     }
     Settings settings = SettingsLoader.load(config, defaults, System.getenv(), flags);
-    // Read by logback.xml when the first logger is made; nothing has logged before.
-    System.setProperty("tocsin.log.level", settings.logLevel());
+    Logging.start(settings.logLevel());
     return settings;
   }
 }

@@ -1,6 +1,7 @@
 package io.tocsin.cli;
 
 import io.tocsin.app.ListenAddress;
+import io.tocsin.app.Logging;
 import io.tocsin.app.Simulation;
 import io.tocsin.clock.Clock;
 import java.net.URI;
@@ -47,6 +48,7 @@ final class SimulatorCommand implements Runnable {
 
   @Override
   public void run() {
+    Logging.start("INFO");
     Simulation simulation =
         new Simulation(
             new Simulation.Spec(
