@@ -4,6 +4,7 @@ import io.tocsin.failover.FailureNotification;
 import io.tocsin.recovery.RecordedStep;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
@@ -27,7 +28,8 @@ record NotificationJson(FailureNotification notification, @Nullable List<Recorde
     json.writeStringProperty("source_host_uuid", notification.sourceHost().toString());
     json.writeStringProperty("type", notification.type().name());
     json.writeObjectPropertyStart("payload");
-    notification.payload().forEach(json::writeStringProperty);
+    // Neither the database nor a map keeps the sender's order; this one is the same every time.
+    new TreeMap<>(notification.payload()).forEach(json::writeStringProperty);
     json.writeEndObject();
     json.writeStringProperty("status", notification.status().name().toLowerCase(Locale.ROOT));
     if (steps != null) {

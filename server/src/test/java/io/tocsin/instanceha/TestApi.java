@@ -1,0 +1,88 @@
+package io.tocsin.instanceha;
+
+import io.tocsin.clock.Clock;
+import io.tocsin.failover.FailureNotifications;
+import io.tocsin.failover.Hosts;
+import io.tocsin.failover.Intake;
+import io.tocsin.failover.IntakeSettings;
+import io.tocsin.failover.Refusal;
+import io.tocsin.failover.RefusedException;
+import io.tocsin.failover.Segments;
+import io.tocsin.http.HttpSettings;
+import io.tocsin.http.Listener;
+import io.tocsin.http.Mounts;
+import io.tocsin.recovery.RecoveryHistory;
+import io.tocsin.store.Database;
+import io.tocsin.store.TestDatabase;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.Random;
+
+/**
+ * The API on a real socket, over the real services on a fresh database. No engine runs, so what is
+ * accepted stays {@code new}. The cloud knows every host but those called {@code unknown…}, and
+ * does not answer about those called {@code silent…}.
+ */
+final class TestApi implements AutoCloseable {
+  private static final long REQUEST_ID_SEED = 20260203;
+
+  private final Database database;
+  private final Intake intake;
+  private final Listener listener;
+
+  private TestApi(Database database, InstanceHaSettings settings) {
+    this.database = database;
+    this.intake = new Intake(database, IntakeSettings.DEFAULTS, Clock.system(), () -> {});
+    InstanceHa api =
+        new InstanceHa(
+            new InstanceHa.Services(
+                new Segments(database),
+                new Hosts(database, TestApi::isKnownToTheCloud),
+                new FailureNotifications(database),
+                intake,
+                new RecoveryHistory(database)),
+            settings);
+    listener =
+        new Listener(
+            HttpSettings.at("127.0.0.1", 0),
+            api.on(Mounts.of()),
+            Clock.system(),
+            new Random(REQUEST_ID_SEED));
+  }
+
+  static TestApi start(Database database, InstanceHaSettings settings) {
+    TestApi api = new TestApi(database, settings);
+    api.intake.start();
+    api.listener.start();
+    return api;
+  }
+
+  static TestApi start(TestDatabase database) {
+    return start(database.database(), InstanceHaSettings.DEFAULTS);
+  }
+
+  InetSocketAddress address() {
+    return listener.address();
+  }
+
+  URI uri(String pathAndQuery) {
+    return URI.create("http://127.0.0.1:%d%s".formatted(address().getPort(), pathAndQuery));
+  }
+
+  Database database() {
+    return database;
+  }
+
+  private static boolean isKnownToTheCloud(String host) {
+    if (host.startsWith("silent")) {
+      throw new RefusedException(new Refusal.Busy("The compute service does not answer."));
+    }
+    return !host.startsWith("unknown");
+  }
+
+  @Override
+  public void close() {
+    listener.close();
+    intake.close();
+  }
+}
