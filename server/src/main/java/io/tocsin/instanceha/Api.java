@@ -28,18 +28,15 @@ final class Api {
     this.routes = routes;
   }
 
-  /**
-   * @param path of the request, still encoded, its leading slashes made one
-   */
-  Response answer(Request request, String path) {
+  Response answer(Request request) {
     if (request.method().equals("OPTIONS")) {
       return Response.empty(200);
     }
-    return answerRouted(request, path).with(InstanceHa.REQUEST_ID, request.requestId());
+    return answerRouted(request).with(InstanceHa.REQUEST_ID, request.requestId());
   }
 
-  private Response answerRouted(Request request, String path) {
-    return switch (routes.match(request.method(), withoutSuffix(path))) {
+  private Response answerRouted(Request request) {
+    return switch (routes.match(request.method(), withoutSuffix(request.rawPath()))) {
       case Routes.Match.Matched(Target target, Map<String, String> places) ->
           answerVersioned(request, target, places);
       case Routes.Match.OtherMethods<Target> _, Routes.Match.Unknown<Target> _ ->

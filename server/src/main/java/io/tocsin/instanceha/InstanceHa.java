@@ -64,9 +64,9 @@ public final class InstanceHa {
   }
 
   private Response handle(Request request) {
-    String path = collapsed(request.rawPath());
+    String path = request.rawPath();
     if (path.equals(MOUNT) || path.startsWith(MOUNT + "/")) {
-      return api.answer(request, path);
+      return api.answer(request);
     }
     String base = links.base(request);
     return path.equals("/")
@@ -76,14 +76,5 @@ public final class InstanceHa {
 
   private static Response json(int status, Document document) {
     return new Response(status, Headers.of("Content-Type", MediaTypes.JSON), document.bytes());
-  }
-
-  /** Clients whose endpoint ends in a slash send two. */
-  private static String collapsed(String path) {
-    int start = 0;
-    while (path.startsWith("//", start)) {
-      start++;
-    }
-    return path.substring(start);
   }
 }
