@@ -86,9 +86,17 @@ public final class Databases {
     return properties;
   }
 
-  /** The driver asks for the time zone of the JVM; only a statement after it can undo that. */
+  /**
+   * The driver asks for the time zone of the JVM; only a statement after it can undo that.
+   *
+   * <p>Sequential scans are priced out because the driver's prepared statements keep their plans:
+   * one made while a table was small would go on reading all of it for the minute or more until the
+   * table is next analysed. Where there is no index they still happen, at a price that would make
+   * PostgreSQL compile the query first; so that is off.
+   */
   private static String sessionSql(DatabaseSettings settings) {
-    return "set time zone 'UTC'; set statement_timeout = " + settings.statementTimeout().toMillis();
+    return "set time zone 'UTC'; set enable_seqscan = off; set jit = off; set statement_timeout = "
+        + settings.statementTimeout().toMillis();
   }
 
   private static String seconds(Duration duration) {

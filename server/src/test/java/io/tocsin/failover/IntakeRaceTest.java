@@ -29,6 +29,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class IntakeRaceTest {
   private final Fixture fixture = new Fixture();
@@ -307,6 +309,37 @@ class IntakeRaceTest {
     assertThat(results.refusedAs("is already under maintenance.")).isEqualTo(10);
     assertThat(results.refusedAs("is duplicate.")).isEqualTo(10);
     assertThat(sizesOfCommits()).containsExactly(1L, 1L, 10L);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void holdsTheHostsFromTheirLookUpToTheCommit(int reports) throws Exception {
+    fixture.host(segment, "held");
+    List<IntakeStore.Row> rows = new ArrayList<>();
+    for (int i = 1; i <= reports; i++) {
+      rows.add(new IntakeStore.Row(process("held", "p" + i, NOON), i));
+    }
+    Future<List<IntakeStore.Verdict>> verdicts;
+    try (Connection gate = fixture.database.pool().getConnection()) {
+      gate.setAutoCommit(false);
+      try (Statement statement = gate.createStatement()) {
+        // The row of the queue is written last; there the intake is held up.
+        statement.execute("lock table recovery in exclusive mode");
+      }
+      verdicts =
+          callers.submit(
+              () -> new IntakeStore(fixture.database).accept(rows, Duration.ofMinutes(3)));
+      await(() -> blockedBackends() == 1);
+
+      assertThatThrownBy(() ->
+              fixture.database.read(
+                  handle -> handle.execute("select 1 from host for no key update nowait")))
+          .hasMessageContaining("could not obtain lock");
+      assertThat(stored()).isZero();
+    }
+    assertThat(verdicts.get())
+        .hasSize(reports)
+        .allMatch(IntakeStore.Verdict.Stored.class::isInstance);
   }
 
   private Intake node(HikariDataSource pool) {
