@@ -8,7 +8,7 @@ import java.util.Set;
 sealed interface Rule {
   /** A string of so many characters, counted as Unicode code points, in that form. */
   record Text(int minLength, int maxLength, TextForm form, boolean mayBeNull) implements Rule {
-    /** What the existing server's column holds, in bytes; no limit is documented. */
+    /** The schema has no limit; what the existing server's column cannot hold it answers 500. */
     private static final int MAX_LONG_TEXT = 65_535;
 
     static final Text LONG = new Text(0, MAX_LONG_TEXT, TextForm.PRINTABLE);
