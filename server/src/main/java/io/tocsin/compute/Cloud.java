@@ -42,6 +42,14 @@ public interface Cloud {
   /** Rebuilds the server on another host, the scheduler's choice unless one is named. */
   void evacuate(ServerId id, Optional<String> targetHost);
 
+  /**
+   * The service host that the server's latest evacuation is heading for. Empty when it has none, it
+   * is over, or no host has taken it on yet and none was named. Only for a server that the cloud
+   * shows as being rebuilt: an evacuation whose host died may be left unfinished for ever, also
+   * after the server was settled by other means.
+   */
+  Optional<String> findEvacuationTarget(ServerId id);
+
   void stop(ServerId id);
 
   void start(ServerId id);

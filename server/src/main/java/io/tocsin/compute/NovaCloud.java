@@ -284,6 +284,12 @@ public final class NovaCloud implements Cloud, AutoCloseable {
   }
 
   @Override
+  public Optional<String> findEvacuationTarget(ServerId id) {
+    String path = "/os-migrations?instance_uuid=" + id.value() + "&migration_type=evacuation";
+    return talk(Repeat.HARMLESS, () -> MigrationsJson.evacuationTarget(read(path), id));
+  }
+
+  @Override
   public void stop(ServerId id) {
     act(id, NODES.objectNode().putNull("os-stop"), Repeat.ONLY_IF_IT_DID_NOT_ACT);
   }

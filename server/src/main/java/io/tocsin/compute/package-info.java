@@ -35,6 +35,22 @@
  *       {@code forced_down} cannot be taken back (400, {@code _check_for_evacuations}).
  * </ul>
  *
+ * <p><b>Where an evacuation is heading</b> is told by its row of {@code os-migrations} alone.
+ *
+ * <ul>
+ *   <li>The API writes it with status {@code accepted} and, if the caller named a host, {@code
+ *       dest_compute}. The target writes both {@code dest_compute}, its service host, and {@code
+ *       pre-migrating} when it claims room ({@code _claim_existing_migration}); what the scheduler
+ *       chose is shown nowhere before. Those two statuses are all unfinished ones there are.
+ *   <li>It ends as {@code done}, {@code failed} (on the target) or {@code error} (no valid host);
+ *       the source that comes back makes it {@code completed}. A target that dies leaves it {@code
+ *       pre-migrating} for ever, a lost message leaves it {@code accepted}. A second evacuate
+ *       writes a second row and does not touch the first, so only the latest counts.
+ *   <li>Below 2.59 the list has no order and no pages, and filters nobody knows have no effect
+ *       ({@code list_query_schema_v20}). Callers without the right to see hosts find null for them
+ *       ({@code os-migrations:index:host}).
+ * </ul>
+ *
  * <p><b>Lock, state, power.</b>
  *
  * <ul>

@@ -69,6 +69,11 @@ final class LeasedCloud implements Cloud {
   }
 
   @Override
+  public Optional<String> findEvacuationTarget(ServerId id) {
+    return held().findEvacuationTarget(id);
+  }
+
+  @Override
   public void stop(ServerId id) {
     held().stop(id);
   }

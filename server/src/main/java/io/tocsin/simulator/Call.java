@@ -18,7 +18,8 @@ enum Call {
   RESET_STATE,
   LIST_AGGREGATES,
   ADD_HOST_TO_AGGREGATE,
-  LIST_HYPERVISORS;
+  LIST_HYPERVISORS,
+  LIST_MIGRATIONS;
 
   /** Its name in control calls: {@code list-services}. */
   String text() {

@@ -23,11 +23,13 @@ final class ComputeActions {
   private final Region region;
   private final RegionState state;
   private final Scheduler scheduler;
+  private final Progress progress;
 
   ComputeActions(Region region) {
     this.region = region;
     this.state = region.state();
     this.scheduler = new Scheduler(region);
+    this.progress = new Progress(region);
   }
 
   /** A server that is not deleted. */
@@ -81,7 +83,15 @@ final class ComputeActions {
             so.accepted() + 1,
             so.arrived(),
             isRunning ? so.whileRunning() + 1 : so.whileRunning());
-    state.put(server.with(server.state().withTask("rebuilding"), now).with(work).with(counted));
+    Migration begun = Migration.accepted(state.nextMigration(), source, target, now);
+    SimulatedServer rebuilding =
+        progress
+            .abandoned(server, now)
+            .with(server.state().withTask("rebuilding"), now)
+            .with(work)
+            .with(counted)
+            .with(begun);
+    state.put(progress.claimed(rebuilding, work, now));
   }
 
   private Work rebuild(SimulatedServer server, SimulatedHost target, Instant now) {
@@ -127,15 +137,17 @@ final class ComputeActions {
   /** Whatever was going on gives up when it finds its task state gone. */
   void resetState(UUID id, String vmState) {
     SimulatedServer server = settled(require(id));
+    Instant now = region.now();
     state.put(
-        server
-            .with(server.state().in(vmState, null, server.state().powerState()), region.now())
-            .withoutWork());
+        progress
+            .abandoned(server, now)
+            .with(server.state().in(vmState, null, server.state().powerState()), now));
   }
 
   void delete(UUID id) {
     SimulatedServer server = require(id);
-    state.put(server.with(server.state().deleted(), region.now()).runningOn(null).withoutWork());
+    Instant now = region.now();
+    state.put(progress.abandoned(server, now).with(server.state().deleted(), now).runningOn(null));
   }
 
   private void begin(SimulatedServer server, Step step, String task, Span time) {
@@ -151,7 +163,7 @@ final class ComputeActions {
     if (work == null || work.step() != Step.MOVE_IN) {
       return server;
     }
-    new Progress(region).moveIn(server, work, region.now());
+    progress.moveIn(server, work, region.now());
     return require(server.id());
   }
 

@@ -210,7 +210,8 @@ final class ControlApi implements Handler {
   }
 
   private ObjectNode change(SimulatedServer server, InstanceChange change) {
-    SimulatedServer changed = change.applyTo(server, region.now());
+    SimulatedServer idle = new Progress(region).abandoned(server, region.now());
+    SimulatedServer changed = change.applyTo(idle, region.now());
     if (region.state().findHost(changed.state().host()).isEmpty()) {
       throw new NoSuchElementException("There is no host " + changed.state().host());
     }

@@ -106,7 +106,13 @@ record InstanceChange(Map<String, JsonNode> values) {
                 ? values.get("recoverable").booleanValue()
                 : birth.isRecoverable());
     return new SimulatedServer(
-        born, state, isOn ? state.host() : null, null, server.evacuations(), now);
+        born,
+        state,
+        isOn ? state.host() : null,
+        null,
+        server.evacuations(),
+        server.migrations(),
+        now);
   }
 
   private String text(String key, String otherwise) {

@@ -31,6 +31,7 @@ final class NovaApi implements Handler {
   private final ServicesApi services;
   private final ServerJson serverJson;
   private final ServerLists lists;
+  private final MigrationsApi migrations;
 
   NovaApi(Region region, Clock clock) {
     this.region = region;
@@ -39,6 +40,7 @@ final class NovaApi implements Handler {
     this.services = new ServicesApi(region);
     this.serverJson = new ServerJson(region);
     this.lists = new ServerLists(region, serverJson);
+    this.migrations = new MigrationsApi(region);
   }
 
   @Override
@@ -126,7 +128,7 @@ final class NovaApi implements Handler {
               .flatMap(region.state()::findHostOfService)
               .map(SimulatedHost::name)
               .orElse(null);
-      case SERVER, SERVER_DELETE, SERVER_ACTION ->
+      case SERVER, SERVER_DELETE, SERVER_ACTION, MIGRATIONS ->
           it.serverId()
               .flatMap(region.state()::findServer)
               .map(server -> server.state().host())
@@ -167,6 +169,7 @@ final class NovaApi implements Handler {
         case AGGREGATES -> answer(services::listAggregates);
         case AGGREGATE_ACTION -> answer(() -> services.addHost(it.id(), it.document()));
         case HYPERVISORS -> answer(services::listHypervisors);
+        case MIGRATIONS -> answer(() -> migrations.list(it.request().query(), it.version()));
       };
     } catch (NovaError refused) {
       return error(refused, null);
@@ -229,7 +232,8 @@ final class NovaApi implements Handler {
               DELETE_SERVER,
               LIST_AGGREGATES,
               ADD_HOST_TO_AGGREGATE,
-              LIST_HYPERVISORS ->
+              LIST_HYPERVISORS,
+              LIST_MIGRATIONS ->
               throw new IllegalStateException(it.kind() + " is no action");
         };
     region.change(action);

@@ -37,7 +37,8 @@ record NovaCall(
     SERVER_ACTION,
     AGGREGATES,
     AGGREGATE_ACTION,
-    HYPERVISORS
+    HYPERVISORS,
+    MIGRATIONS
   }
 
   private static final Routes<Resource> ROUTES =
@@ -52,7 +53,8 @@ record NovaCall(
               new Routes.Route<>("POST", "/servers/{id}/action", Resource.SERVER_ACTION),
               new Routes.Route<>("GET", "/os-aggregates", Resource.AGGREGATES),
               new Routes.Route<>("POST", "/os-aggregates/{id}/action", Resource.AGGREGATE_ACTION),
-              new Routes.Route<>("GET", "/os-hypervisors/detail", Resource.HYPERVISORS)));
+              new Routes.Route<>("GET", "/os-hypervisors/detail", Resource.HYPERVISORS),
+              new Routes.Route<>("GET", "/os-migrations", Resource.MIGRATIONS)));
 
   private static final Map<String, Call> ACTIONS =
       Map.of(
@@ -106,6 +108,7 @@ record NovaCall(
       case AGGREGATES -> Call.LIST_AGGREGATES;
       case AGGREGATE_ACTION -> Call.ADD_HOST_TO_AGGREGATE;
       case HYPERVISORS -> Call.LIST_HYPERVISORS;
+      case MIGRATIONS -> Call.LIST_MIGRATIONS;
     };
   }
 
@@ -125,6 +128,7 @@ record NovaCall(
   Optional<UUID> serverId() {
     return switch (resource) {
       case SERVER, SERVER_DELETE, SERVER_ACTION -> ServerLists.uuid(id);
+      case MIGRATIONS -> request.query().last("instance_uuid").flatMap(ServerLists::uuid);
       case SERVICES, SERVICE, SERVERS, SERVERS_DETAIL, AGGREGATES, AGGREGATE_ACTION, HYPERVISORS ->
           Optional.empty();
     };

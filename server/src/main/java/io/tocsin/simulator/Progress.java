@@ -29,7 +29,7 @@ final class Progress {
     }
     Instant at = work.due();
     switch (work.step()) {
-      case SCHEDULE -> fail(server, Scheduler.NO_VALID_HOST, at);
+      case SCHEDULE -> fail(ended(server, Migration.Status.ERROR, at), Scheduler.NO_VALID_HOST, at);
       case REBUILD -> prepared(server, work, at);
       case SPAWN -> spawned(server, work, at);
       case STOP_AGAIN ->
@@ -56,18 +56,55 @@ final class Progress {
         && !state.findHost(work.worker()).map(SimulatedHost::isAlive).orElse(false);
   }
 
+  /** A host that hears of an evacuation to it makes room and writes down that it did. */
+  SimulatedServer claimed(SimulatedServer server, Work work, Instant at) {
+    String target = work.worker();
+    if (target == null || isLost(work) || isWorkerDead(work)) {
+      return server;
+    }
+    return server
+        .lastMigration()
+        .filter(migration -> migration.status() == Migration.Status.ACCEPTED)
+        .map(migration -> server.withLast(migration.claimedBy(target, at)))
+        .orElse(server);
+  }
+
+  /**
+   * The server without what the cloud was doing with it. Whoever did it finds out and writes it
+   * down; a dead host, or one that never heard of it, leaves it unfinished for ever, as in Nova.
+   */
+  SimulatedServer abandoned(SimulatedServer server, Instant at) {
+    Work work = server.work();
+    if (work == null || !work.step().isEvacuation() || isLost(work) || isWorkerDead(work)) {
+      return server.withoutWork();
+    }
+    return ended(server, Migration.Status.FAILED, at).withoutWork();
+  }
+
+  private static SimulatedServer ended(
+      SimulatedServer server, Migration.Status status, Instant at) {
+    return server
+        .lastMigration()
+        .map(migration -> server.withLast(migration.ended(status, at)))
+        .orElse(server);
+  }
+
+  private static boolean isLost(Work work) {
+    return work.mishap() != null && work.mishap().ending() == Work.Ending.HANGS;
+  }
+
   private static Instant later(Instant one, Instant other) {
     return one.isAfter(other) ? one : other;
   }
 
   private void prepared(SimulatedServer server, Work work, Instant at) {
-    if (work.mishap() != null && work.mishap().ending() == Work.Ending.HANGS) {
+    if (isLost(work)) {
       state.put(server.withoutWork());
       return;
     }
     Instant spawned = work.arrives().minus(region.behaviour().hostUpdateDelay());
     state.put(
-        server
+        claimed(server, work, at)
             .with(server.state().withTask("rebuild_spawning"), at)
             .with(work.next(Step.SPAWN, later(at, spawned))));
   }
@@ -75,8 +112,12 @@ final class Progress {
   private void spawned(SimulatedServer server, Work work, Instant at) {
     if (work.mishap() != null) {
       switch (work.mishap().ending()) {
-        case FAILS -> fail(server, work.mishap().text(), at);
-        case BOUNCES -> state.put(server.with(server.state().withTask(null), at).withoutWork());
+        case FAILS -> fail(ended(server, Migration.Status.FAILED, at), work.mishap().text(), at);
+        case BOUNCES ->
+            state.put(
+                ended(server, Migration.Status.FAILED, at)
+                    .with(server.state().withTask(null), at)
+                    .withoutWork());
         case HANGS -> throw new IllegalStateException("a lost message gets no guest started");
       }
       return;
@@ -104,7 +145,7 @@ final class Progress {
     state.findHost(server.state().host()).ifPresent(h -> state.put(h.withOneMoreEvacuated()));
     Evacuations so = server.evacuations();
     state.put(
-        server
+        ended(server, Migration.Status.DONE, at)
             .with(server.state().on(target), at)
             .with(
                 new Evacuations(so.received(), so.accepted(), so.arrived() + 1, so.whileRunning()))

@@ -164,7 +164,7 @@ final class RegionLayout {
             fault,
             false);
     String runsOn = start.powerState() == 1 || start.powerState() == 3 ? host.name() : null;
-    return new SimulatedServer(birth, state, runsOn, null, Evacuations.NONE, at);
+    return new SimulatedServer(birth, state, runsOn, null, Evacuations.NONE, List.of(), at);
   }
 
   private UUID uuid(String kind, int number) {

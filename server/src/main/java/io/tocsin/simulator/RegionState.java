@@ -49,6 +49,8 @@ final class RegionState {
       new PriorityQueue<>(Comparator.comparing(Due::at).thenComparingLong(Due::order));
   private long dueOrder;
 
+  private int lastMigration;
+
   RegionState(Journal journal) {
     this.journal = journal;
   }
@@ -98,6 +100,7 @@ final class RegionState {
       byChange.remove(server.id());
     }
     byChange.put(server.id(), server);
+    server.lastMigration().ifPresent(m -> lastMigration = Math.max(lastMigration, m.id()));
     count(before, -1);
     count(server, 1);
     Work work = server.work();
@@ -190,6 +193,11 @@ final class RegionState {
         return Optional.of(server);
       }
     }
+  }
+
+  /** For the next migration that is put. */
+  int nextMigration() {
+    return lastMigration + 1;
   }
 
   /** Servers whose work is that host's to do. */

@@ -1,7 +1,10 @@
 package io.tocsin.simulator;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param runsOn the host its guest really runs on; null when it runs nowhere
  * @param work what the cloud is doing with it; null when nothing
  * @param evacuations how often anybody tried to evacuate it
+ * @param migrations what Nova wrote down about its last evacuations, the oldest first
  * @param updated when {@code state} last changed
  */
 record SimulatedServer(
@@ -21,7 +25,15 @@ record SimulatedServer(
     @Nullable String runsOn,
     @Nullable Work work,
     Evacuations evacuations,
+    List<Migration> migrations,
     Instant updated) {
+  /** What Nova would keep of a server is not bounded. */
+  static final int MAX_MIGRATIONS = 10;
+
+  SimulatedServer {
+    // Regions were kept before there were any.
+    migrations = migrations == null ? List.of() : List.copyOf(migrations);
+  }
 
   /**
    * @param sequence grows with every server; lists show the newest first
@@ -111,22 +123,45 @@ record SimulatedServer(
   }
 
   SimulatedServer with(State newState, Instant at) {
-    return new SimulatedServer(birth, newState, runsOn, work, evacuations, at);
+    return new SimulatedServer(birth, newState, runsOn, work, evacuations, migrations, at);
   }
 
   SimulatedServer with(Work newWork) {
-    return new SimulatedServer(birth, state, runsOn, newWork, evacuations, updated);
+    return new SimulatedServer(birth, state, runsOn, newWork, evacuations, migrations, updated);
   }
 
   SimulatedServer withoutWork() {
-    return new SimulatedServer(birth, state, runsOn, null, evacuations, updated);
+    return new SimulatedServer(birth, state, runsOn, null, evacuations, migrations, updated);
   }
 
   SimulatedServer with(Evacuations counted) {
-    return new SimulatedServer(birth, state, runsOn, work, counted, updated);
+    return new SimulatedServer(birth, state, runsOn, work, counted, migrations, updated);
   }
 
   SimulatedServer runningOn(@Nullable String host) {
-    return new SimulatedServer(birth, state, host, work, evacuations, updated);
+    return new SimulatedServer(birth, state, host, work, evacuations, migrations, updated);
+  }
+
+  private SimulatedServer with(List<Migration> written) {
+    return new SimulatedServer(birth, state, runsOn, work, evacuations, written, updated);
+  }
+
+  /** A new evacuation is written down. */
+  SimulatedServer with(Migration begun) {
+    List<Migration> all = new ArrayList<>(migrations);
+    all.add(begun);
+    return with(all.subList(Math.max(0, all.size() - MAX_MIGRATIONS), all.size()));
+  }
+
+  /** What Nova wrote down about its last evacuation. */
+  Optional<Migration> lastMigration() {
+    return migrations.isEmpty() ? Optional.empty() : Optional.of(migrations.getLast());
+  }
+
+  /** The last evacuation as {@code changed} says. */
+  SimulatedServer withLast(Migration changed) {
+    List<Migration> all = new ArrayList<>(migrations);
+    all.set(all.size() - 1, changed);
+    return with(all);
   }
 }

@@ -60,19 +60,37 @@ class JournalTest {
                 "/simulator/hosts",
                 "/simulator/instances",
                 "/simulator/faults",
-                "/simulator/settings")) {
+                "/simulator/settings",
+                "/compute/v2.1/os-migrations")) {
           assertThat(again.get(path)).as(path).isEqualTo(desk.get(path));
         }
         assertThat(again.get("/simulator/calls").path("by_kind"))
             .isEqualTo(desk.get("/simulator/calls").path("by_kind"));
         JsonNode evacuations = again.get("/simulator/instances/" + moving).path("evacuations");
         assertThat(evacuations.path("accepted").intValue()).isEqualTo(1);
+        assertThat(again.get("/compute/v2.1/os-migrations").at("/migrations/0/dest_compute"))
+            .isEqualTo(desk.get("/simulator/instances/" + moving).path("on_its_way_to"));
         assertThat(again.server(moving).path("OS-EXT-STS:task_state").asString())
             .isEqualTo("rebuilding");
         clock.pass(Duration.ofSeconds(10));
         assertThat(again.server(moving).path("OS-EXT-SRV-ATTR:host").asString())
             .isEqualTo("host-02");
+        assertThat(again.get("/compute/v2.1/os-migrations").at("/migrations/0/status").asString())
+            .isEqualTo("done");
       }
+    }
+  }
+
+  @Test
+  void readsARegionThatWasKeptBeforeThereWereMigrations() throws IOException {
+    open().close();
+    Path file = directory.resolve(FILE);
+    String kept = Files.readString(file);
+    assertThat(kept).contains(",\"migrations\":[]");
+    Files.writeString(file, kept.replace(",\"migrations\":[]", ""));
+
+    try (SimulatedCloud after = open()) {
+      assertThat(new Desk(after).get("/compute/v2.1/os-migrations").path("migrations")).isEmpty();
     }
   }
 
