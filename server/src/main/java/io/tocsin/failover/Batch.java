@@ -48,13 +48,12 @@ final class Batch {
     FailureReport report = waiting.report();
     Equals equals = groups.computeIfAbsent(Sameness.of(report), _ -> new Equals());
     equals.all.add(waiting);
-    boolean isFirst = equals.chain.isEmpty();
-    if (isFirst || isPast(equals.latest, report.generatedTime())) {
-      if (isFirst) {
-        equals.first = rows.size() + 1;
-      }
-      rows.add(new Row(report, equals.first));
-      equals.chain.put(waiting, rows.size() - 1);
+    if (equals.chain.isEmpty()) {
+      equals.first = rows.size();
+    }
+    if (equals.chain.isEmpty() || isPast(equals.latest, report.generatedTime())) {
+      equals.chain.put(waiting, rows.size());
+      rows.add(new Row(report, equals.all.getFirst().report()));
       equals.latest = report.generatedTime();
     }
   }
@@ -76,7 +75,7 @@ final class Batch {
   List<Waiting> conclude(List<Verdict> verdicts) {
     List<Waiting> undecided = new ArrayList<>();
     for (Equals equals : groups.values()) {
-      switch (verdicts.get(equals.first - 1)) {
+      switch (verdicts.get(equals.first)) {
         case Verdict.UnknownHost _ -> equals.all.forEach(w -> end(w, unknownHost(w.report())));
         case Verdict.OnMaintenance _ -> equals.all.forEach(w -> end(w, onMaintenance(w.report())));
         case Verdict.Duplicate(Instant latest) -> {

@@ -61,32 +61,27 @@ final class IntakeStore {
                  select h.id, h.uuid, h.name, h.on_maintenance, s.uuid as segment_uuid
                    from host h join segment s on s.id = h.segment_id
                   where h.id = l.id offset 0) h),
-      report as materialized (
-        select r.ordinal, r.leader, r.type, r.payload::jsonb as payload,
-               r.generated_time::timestamptz as generated_time,
-               l.id as host_id, l.uuid as host_uuid, l.segment_uuid, l.on_maintenance
-          from unnest(?, ?, ?, ?, ?) with ordinality
-                 as r (hostname, type, payload, generated_time, leader, ordinal)
-          left join locked l on l.name = r.hostname),
-      -- Index failure_notification_duplicates, read from its latest entry.
-      judged as materialized (
-        select r.ordinal, r.host_id, r.on_maintenance,
-               (select n.generated_time from failure_notification n
-                 where n.host_id = r.host_id
-                   and jsonb_hash(n.payload) = jsonb_hash(r.payload)
-                   and n.generated_time >= r.generated_time - ? * interval '1 microsecond'
-                   and n.type = r.type and n.payload = r.payload
-                 order by n.generated_time desc limit 1) as latest
-          from report r
-         where r.ordinal = r.leader),
       decided as materialized (
-        select r.ordinal, r.host_id, r.host_uuid, r.segment_uuid, r.type, r.payload,
-               r.generated_time, j.on_maintenance, j.latest,
-               case when not j.on_maintenance and j.latest is null
+        select r.ordinal, r.type, r.payload, r.generated_time, l.id as host_id,
+               l.uuid as host_uuid, l.segment_uuid, l.on_maintenance, twin.latest,
+               case when not l.on_maintenance and twin.latest is null
                     then nextval('failure_notification_id_seq') end as id,
-               case when not j.on_maintenance and j.latest is null
+               case when not l.on_maintenance and twin.latest is null
                     then gen_random_uuid() end as uuid
-          from report r join judged j on j.ordinal = r.leader),
+          from (select hostname, type, payload::jsonb, generated_time::timestamptz,
+                       judged_time::timestamptz, ordinal
+                  from unnest(?, ?, ?, ?, ?) with ordinality
+                         as r (hostname, type, payload, generated_time, judged_time, ordinal)
+                offset 0) r
+          left join locked l on l.name = r.hostname
+          left join lateral (
+                 -- Index failure_notification_duplicates, from its latest entry.
+                 select n.generated_time as latest from failure_notification n
+                  where n.host_id = l.id
+                    and jsonb_hash(n.payload) = jsonb_hash(r.payload)
+                    and n.generated_time >= r.judged_time - ? * interval '1 microsecond'
+                    and n.type = r.type and n.payload = r.payload
+                  order by n.generated_time desc limit 1) twin on true),
       stored as (
         insert into failure_notification
                (id, uuid, host_id, host_uuid, segment_uuid, type, payload, generated_time)
@@ -128,9 +123,9 @@ final class IntakeStore {
   /**
    * One report to decide.
    *
-   * @param leader ordinal (from 1) of the report whose verdict this one shares; its own, if any
+   * @param judgedAs the report whose verdict this one shares; itself, if any
    */
-  record Row(FailureReport report, int leader) {}
+  record Row(FailureReport report, FailureReport judgedAs) {}
 
   /** What the database said about one report. */
   sealed interface Verdict {
@@ -209,14 +204,14 @@ final class IntakeStore {
     String[] types = new String[size];
     String[] payloads = new String[size];
     String[] generatedTimes = new String[size];
-    Long[] leaders = new Long[size];
+    String[] judgedTimes = new String[size];
     for (int i = 0; i < size; i++) {
       FailureReport report = rows.get(i).report();
       hostnames[i] = report.hostname();
       types[i] = report.type().name();
       payloads[i] = Payloads.write(report.payload());
       generatedTimes[i] = report.generatedTime().toString();
-      leaders[i] = (long) rows.get(i).leader();
+      judgedTimes[i] = rows.get(i).judgedAs().generatedTime().toString();
     }
     try (PreparedStatement statement = connection.prepareStatement(ACCEPT)) {
       Array names = connection.createArrayOf("text", hostnames);
@@ -225,7 +220,7 @@ final class IntakeStore {
       statement.setArray(3, connection.createArrayOf("text", types));
       statement.setArray(4, connection.createArrayOf("text", payloads));
       statement.setArray(5, connection.createArrayOf("text", generatedTimes));
-      statement.setArray(6, connection.createArrayOf("int8", leaders));
+      statement.setArray(6, connection.createArrayOf("text", judgedTimes));
       statement.setLong(7, micros(window));
       statement.execute();
       statement.getMoreResults();

@@ -317,7 +317,8 @@ class IntakeRaceTest {
     fixture.host(segment, "held");
     List<IntakeStore.Row> rows = new ArrayList<>();
     for (int i = 1; i <= reports; i++) {
-      rows.add(new IntakeStore.Row(process("held", "p" + i, NOON), i));
+      FailureReport report = process("held", "p" + i, NOON);
+      rows.add(new IntakeStore.Row(report, report));
     }
     Future<List<IntakeStore.Verdict>> verdicts;
     try (Connection gate = fixture.database.pool().getConnection()) {
