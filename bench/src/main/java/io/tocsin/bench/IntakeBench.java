@@ -46,6 +46,9 @@ final class IntakeBench {
 
   private static final int HOSTS = 1000;
 
+  /** Long enough for the compiler to be done where it has to share the processors. */
+  private static final Duration WARM_UP = Duration.ofSeconds(20);
+
   private final Clock clock = Clock.system();
   private final SplittableRandom random = new SplittableRandom(20260203);
   private final Duration turn;
@@ -86,7 +89,7 @@ final class IntakeBench {
     try {
       LoadClient client = client(server);
       progress("Warming up");
-      client.post(this::report, 64, Duration.ofSeconds(10));
+      client.post(this::report, 64, WARM_UP);
       pgbench.run(MOST_PGBENCH_CLIENTS, Duration.ofSeconds(3));
       for (int round = 1; round <= rounds; round++) {
         progress("Round " + round + " of " + rounds);
