@@ -157,7 +157,7 @@ public final class App {
     }
     EmbeddedPostgres embedded = EmbeddedPostgres.start(settings.data(), clock, progress);
     stops.add("database", _ -> embedded.close());
-    return embedded.connection().withPoolSize(settings.poolSize());
+    return settings.database().on(embedded.connection());
   }
 
   private void start(String name, Runnable start, Stops.Stop stop) {

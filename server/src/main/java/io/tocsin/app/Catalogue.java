@@ -321,6 +321,9 @@ final class Catalogue {
         > 0) {
       problems.add("recovery.heartbeat: three heartbeats must fit into recovery.lease");
     }
+    if (texts.require(CLOUD_OVERALL_TIMEOUT).compareTo(texts.require(CLOUD_CALL_TIMEOUT)) < 0) {
+      problems.add("cloud.overall-timeout: must not be below cloud.call-timeout");
+    }
     return problems;
   }
 }

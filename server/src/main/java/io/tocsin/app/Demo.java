@@ -37,6 +37,8 @@ public final class Demo {
   /** Hosts being enrolled at once; each asks the cloud whether it exists. */
   private static final int ENROLMENTS = 16;
 
+  private final Settings settings;
+  private final Simulation.Spec region;
   private final App app;
   private final Simulation simulation;
   private final Consumer<String> progress;
@@ -52,13 +54,20 @@ public final class Demo {
    * @param progress told in short sentences what takes time
    */
   public Demo(Settings settings, Simulation.Spec region, Clock clock, Consumer<String> progress) {
+    this.settings = settings;
+    this.region = region;
     this.simulation = new Simulation(region, clock);
     this.progress = progress;
     this.app = new App(settings, stops -> cloud(settings.cloud(), stops), clock, progress);
   }
 
-  /** Returns once the API answers and every host is enrolled. A failed start leaves nothing. */
+  /**
+   * Returns once the API answers and every host is enrolled. A failed start leaves nothing.
+   *
+   * @throws StartRefusedException also when the settings are those of a real server
+   */
   public Started start() {
+    refuseWhatIsReal();
     App.Started server = app.startParts();
     try {
       Simulation.Started cloud = simulated;
@@ -72,6 +81,32 @@ public final class Demo {
       stop();
       throw e;
     }
+  }
+
+  /**
+   * The demo reads the same {@code tocsin.yaml} as a real server, and must neither fill that one's
+   * database with simulated hosts nor take up its recoveries.
+   */
+  private void refuseWhatIsReal() {
+    if (settings.externalDatabase() != null) {
+      throw real("database.url names a database");
+    }
+    if (!Catalogue.CLOUD_ENDPOINT.fallback().equals(settings.cloud().endpoint().toString())) {
+      throw real("cloud.endpoint names a cloud");
+    }
+    if (!region.listen().isLoopback() && !settings.allowRemote()) {
+      throw new StartRefusedException(
+          "The simulated cloud would listen on %s, open to the network, where everybody could end"
+                  .formatted(region.listen())
+              + " its hosts; listen on loopback or set auth.allow-remote=true");
+    }
+  }
+
+  private static StartRefusedException real(String found) {
+    return new StartRefusedException(
+        "The demo has a database and a cloud of its own, but "
+            + found
+            + "; leave that out, or run the demo in a directory without tocsin.yaml");
   }
 
   /** Stops the server as {@link App#stop} does, then the cloud. */

@@ -17,15 +17,17 @@ import org.jspecify.annotations.Nullable;
  * What one server runs with; made by {@link SettingsLoader}, so everything in it is good.
  *
  * @param externalDatabase null where the embedded one is to run in {@code data}
- * @param poolSize connections to the database, whichever it is
+ * @param database limits of the database, whichever it is
+ * @param allowRemote whether more than loopback may be listened on
  */
 public record Settings(
     ListenAddress listen,
+    boolean allowRemote,
     Path data,
     String logLevel,
     Duration stopGrace,
     @Nullable DatabaseSettings externalDatabase,
-    int poolSize,
+    DatabaseLimits database,
     CloudSettings cloud,
     HttpSettings http,
     InstanceHaSettings instanceHa,
@@ -35,6 +37,13 @@ public record Settings(
 
   /** A setting as it may be shown: a secret's text is {@code ***}. */
   public record Shown(String name, String text) {}
+
+  /** Of the connections to a database. */
+  public record DatabaseLimits(int poolSize, Duration connectTimeout, Duration statementTimeout) {
+    DatabaseSettings on(DatabaseSettings database) {
+      return database.withPoolSize(poolSize).withTimeouts(connectTimeout, statementTimeout);
+    }
+  }
 
   public Settings {
     shown = List.copyOf(shown);
@@ -55,13 +64,19 @@ public record Settings(
   }
 
   static Settings of(SettingTexts texts) {
+    DatabaseLimits limits =
+        new DatabaseLimits(
+            texts.require(Catalogue.DATABASE_POOL_SIZE),
+            texts.require(Catalogue.DATABASE_CONNECT_TIMEOUT),
+            texts.require(Catalogue.DATABASE_STATEMENT_TIMEOUT));
     return new Settings(
         texts.require(Catalogue.LISTEN),
+        texts.require(Catalogue.AUTH_ALLOW_REMOTE),
         texts.require(Catalogue.DATA),
         texts.require(Catalogue.LOG_LEVEL).name(),
         texts.require(Catalogue.STOP_GRACE),
-        database(texts),
-        texts.require(Catalogue.DATABASE_POOL_SIZE),
+        database(texts, limits),
+        limits,
         cloud(texts),
         http(texts),
         new InstanceHaSettings(
@@ -71,20 +86,17 @@ public record Settings(
         Catalogue.ALL.stream().map(s -> new Shown(s.name(), texts.shown(s))).toList());
   }
 
-  private static @Nullable DatabaseSettings database(SettingTexts texts) {
+  private static @Nullable DatabaseSettings database(SettingTexts texts, DatabaseLimits limits) {
     String url = texts.find(Catalogue.DATABASE_URL);
     if (url == null) {
       return null;
     }
     Secret password = texts.find(Catalogue.DATABASE_PASSWORD);
-    return DatabaseSettings.of(
+    return limits.on(
+        DatabaseSettings.of(
             url,
             texts.require(Catalogue.DATABASE_USER),
-            password == null ? new Secret("") : password)
-        .withPoolSize(texts.require(Catalogue.DATABASE_POOL_SIZE))
-        .withTimeouts(
-            texts.require(Catalogue.DATABASE_CONNECT_TIMEOUT),
-            texts.require(Catalogue.DATABASE_STATEMENT_TIMEOUT));
+            password == null ? new Secret("") : password));
   }
 
   private static CloudSettings cloud(SettingTexts texts) {

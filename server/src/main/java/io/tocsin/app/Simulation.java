@@ -9,6 +9,7 @@ import io.tocsin.http.Mounts;
 import io.tocsin.simulator.Behaviour;
 import io.tocsin.simulator.RegionSpec;
 import io.tocsin.simulator.SimulatedCloud;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -69,6 +70,10 @@ public final class Simulation {
       return directory == null
           ? SimulatedCloud.inMemory(region, Behaviour.DEMO, clock)
           : SimulatedCloud.keptIn(directory, region, Behaviour.DEMO, clock);
+    } catch (UncheckedIOException e) {
+      throw new StartRefusedException(
+          "The simulated region cannot be kept in %s: %s".formatted(spec.directory(), e.getCause()),
+          e);
     } catch (IllegalArgumentException | IllegalStateException e) {
       throw new StartRefusedException("The simulated region cannot be made: " + e.getMessage(), e);
     }

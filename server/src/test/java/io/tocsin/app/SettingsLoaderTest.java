@@ -9,6 +9,8 @@ import io.tocsin.failover.IntakeSettings;
 import io.tocsin.http.HttpSettings;
 import io.tocsin.instanceha.InstanceHaSettings;
 import io.tocsin.recovery.RecoverySettings;
+import io.tocsin.store.DatabaseSettings;
+import io.tocsin.store.Secret;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -173,6 +175,25 @@ class SettingsLoaderTest {
   void threeHeartbeatsMustFitIntoALease() {
     assertThat(problems("recovery:\n  lease: 2s\n  heartbeat: 1s\n", NOTHING, NOTHING))
         .containsExactly("recovery.heartbeat: three heartbeats must fit into recovery.lease");
+  }
+
+  @Test
+  void aCallMustFitIntoItsRepeats() {
+    assertThat(problems("cloud:\n  overall-timeout: 5s\n", NOTHING, NOTHING))
+        .containsExactly("cloud.overall-timeout: must not be below cloud.call-timeout");
+    assertThat(load("cloud:\n  overall-timeout: 10s\n", NOTHING, NOTHING).cloud().overallTimeout())
+        .isEqualTo(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void aDatabasesLimitsHoldForTheEmbeddedOneToo() {
+    Settings settings = load("database.statement-timeout: 7s", NOTHING, NOTHING);
+
+    DatabaseSettings embedded =
+        DatabaseSettings.of("jdbc:postgresql://localhost/tocsin", "tocsin", new Secret("x"));
+    assertThat(settings.database().on(embedded).statementTimeout())
+        .isEqualTo(Duration.ofSeconds(7));
+    assertThat(settings.database().on(embedded).connectTimeout()).isEqualTo(Duration.ofSeconds(3));
   }
 
   @Test
