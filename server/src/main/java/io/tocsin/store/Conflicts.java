@@ -34,7 +34,7 @@ public final class Conflicts {
   public static <T> T onceMore(Supplier<T> transaction) {
     try {
       return transaction.get();
-    } catch (JdbiException e) {
+    } catch (JdbiException | StoreUnavailableException e) {
       if (isWorthRepeating(e)) {
         return transaction.get();
       }

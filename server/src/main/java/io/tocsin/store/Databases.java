@@ -18,6 +18,16 @@ public final class Databases {
    */
   private static final Duration SOCKET_MARGIN = Duration.ofSeconds(10);
 
+  /** Our transactions wait for nobody between two statements. */
+  private static final Duration IDLE_IN_TRANSACTION = Duration.ofSeconds(5);
+
+  private static final Duration KEEPALIVE_AFTER = Duration.ofSeconds(10);
+  private static final Duration KEEPALIVE_INTERVAL = Duration.ofSeconds(5);
+  private static final int KEEPALIVE_COUNT = 3;
+
+  /** How long the server waits until its peer's machine acknowledges what it sent. */
+  private static final Duration UNACKNOWLEDGED = Duration.ofSeconds(25);
+
   private Databases() {}
 
   /**
@@ -89,14 +99,34 @@ public final class Databases {
   /**
    * The driver asks for the time zone of the JVM; only a statement after it can undo that.
    *
+   * <p>A node that loses its power inside a transaction closes nothing, and would keep its row
+   * locks for hours. So the server ends a session that is idle in a transaction, and one whose
+   * network says no more; it may be set by everybody on their own session.
+   *
    * <p>Sequential scans are priced out because the driver's prepared statements keep their plans:
    * one made while a table was small would go on reading all of it for the minute or more until the
    * table is next analysed. Where there is no index they still happen, at a price that would make
    * PostgreSQL compile the query first; so that is off.
    */
   private static String sessionSql(DatabaseSettings settings) {
-    return "set time zone 'UTC'; set enable_seqscan = off; set jit = off; set statement_timeout = "
-        + settings.statementTimeout().toMillis();
+    return """
+    set time zone 'UTC';
+    set enable_seqscan = off;
+    set jit = off;
+    set idle_in_transaction_session_timeout = %d;
+    set tcp_keepalives_idle = %d;
+    set tcp_keepalives_interval = %d;
+    set tcp_keepalives_count = %d;
+    set tcp_user_timeout = %d;
+    set statement_timeout = %d
+    """
+        .formatted(
+            IDLE_IN_TRANSACTION.toMillis(),
+            KEEPALIVE_AFTER.toSeconds(),
+            KEEPALIVE_INTERVAL.toSeconds(),
+            KEEPALIVE_COUNT,
+            UNACKNOWLEDGED.toMillis(),
+            settings.statementTimeout().toMillis());
   }
 
   private static String seconds(Duration duration) {

@@ -6,8 +6,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The database cannot be reached, or has no connection to spare, right now. Not a bug: a later try
- * may work. When it comes out of a commit, whether the commit happened is unknown.
+ * The database cannot be reached, or cannot do its work, right now. Not a bug: a later try may
+ * work. When it comes out of a commit, whether the commit happened is unknown.
  */
 public final class StoreUnavailableException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -15,14 +15,17 @@ public final class StoreUnavailableException extends RuntimeException {
   /** How deep a chain of causes is searched; it could be circular. */
   private static final int MAX_CAUSES = 16;
 
-  private static final String CONNECTION_EXCEPTION_CLASS = "08";
+  /** Connection lost, out of resources, trouble with the server's files. */
+  private static final Set<String> UNAVAILABLE_CLASSES = Set.of("08", "53", "58");
 
   /**
-   * Shut down, crashed, starting up, database dropped, too many connections, and read-only: the
-   * server has become a standby and the pool has not noticed yet.
+   * Shut down, crashed, starting up, database dropped; read-only: the server has become a standby
+   * and the pool has not noticed yet; idle in a transaction for too long: we were stopped; a
+   * statement cancelled by its time-out; and given up for another transaction, for whoever does not
+   * repeat that ({@link Conflicts#onceMore}).
    */
   private static final Set<String> UNAVAILABLE_STATES =
-      Set.of("57P01", "57P02", "57P03", "57P04", "53300", "25006");
+      Set.of("57P01", "57P02", "57P03", "57P04", "25006", "25P03", "57014", "40001", "40P01");
 
   StoreUnavailableException(String message, @Nullable Throwable cause) {
     super(message, cause);
@@ -54,7 +57,7 @@ public final class StoreUnavailableException extends RuntimeException {
       }
       if (cause instanceof SQLException sql && meansUnavailable(sql)) {
         return new StoreUnavailableException(
-            "The database cannot be reached: " + sql.getMessage(), failure);
+            "The database cannot do its work now: " + sql.getMessage(), failure);
       }
       cause = cause.getCause();
     }
@@ -68,6 +71,7 @@ public final class StoreUnavailableException extends RuntimeException {
     }
     String state = failure.getSQLState();
     return state != null
-        && (state.startsWith(CONNECTION_EXCEPTION_CLASS) || UNAVAILABLE_STATES.contains(state));
+        && (UNAVAILABLE_STATES.contains(state)
+            || (state.length() == 5 && UNAVAILABLE_CLASSES.contains(state.substring(0, 2))));
   }
 }

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.tocsin.clock.Clock;
+import io.tocsin.clock.Deadline;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.junit.jupiter.api.Test;
@@ -176,10 +179,12 @@ class DatabaseTest {
 
   @Test
   void plainJdbcFailuresAreToldApartTheSameWay() {
-    assertThat(StoreUnavailableException.translate(new SQLException("gone", "08006")))
-        .isInstanceOf(StoreUnavailableException.class);
-    assertThat(StoreUnavailableException.translate(new SQLException("stopping", "57P01")))
-        .isInstanceOf(StoreUnavailableException.class);
+    for (String state :
+        List.of("08006", "57P01", "25P03", "57014", "53100", "53200", "40001", "40P01", "58030")) {
+      assertThat(StoreUnavailableException.translate(new SQLException("now now", state)))
+          .as(state)
+          .isInstanceOf(StoreUnavailableException.class);
+    }
     assertThat(StoreUnavailableException.translate(new SQLException("twice", "23505")))
         .isInstanceOf(IllegalStateException.class);
   }
@@ -193,8 +198,75 @@ class DatabaseTest {
       Database database = new Database(impatient, CommitObserver.NONE);
 
       assertThatThrownBy(() -> database.read(handle -> handle.execute("select pg_sleep(60)")))
-          .isInstanceOf(UnableToExecuteStatementException.class)
+          .isInstanceOf(StoreUnavailableException.class)
           .hasMessageContaining("statement timeout");
+    }
+  }
+
+  @EveryPostgres
+  void aNodeThatFallsSilentInATransactionLosesItsSession(PostgresVersion version) {
+    try (TestDatabase test = TestDatabase.create(version)) {
+      assertThat(shown(test, "idle_in_transaction_session_timeout")).isEqualTo("5s");
+      assertThat(shown(test, "tcp_keepalives_idle")).isEqualTo("10");
+      assertThat(shown(test, "tcp_keepalives_interval")).isEqualTo("5");
+      assertThat(shown(test, "tcp_keepalives_count")).isEqualTo("3");
+      assertThat(shown(test, "tcp_user_timeout")).isEqualTo("25000");
+    }
+  }
+
+  private static String shown(TestDatabase test, String parameter) {
+    return test.database()
+        .read(handle -> handle.createQuery("show " + parameter).mapTo(String.class).one());
+  }
+
+  @Test
+  void aSilentTransactionIsEndedByTheServerAndItsLocksAreFree() {
+    try (TestDatabase test = TestDatabase.create()) {
+      assertThatThrownBy(() ->
+              test.database()
+                  .inTransaction(handle -> {
+                    insertSegment(handle, "locked");
+                    // The server's clock, hurried on for this session only.
+                    handle.execute("set local idle_in_transaction_session_timeout = 1");
+                    awaitNoSessionInATransaction(test);
+                    return insertSegment(handle, "too late");
+                  }))
+          .isInstanceOf(StoreUnavailableException.class);
+
+      test.database().inTransaction(handle -> insertSegment(handle, "locked"));
+      assertThat(segments(test.database())).containsExactly("locked");
+    }
+  }
+
+  private static void awaitNoSessionInATransaction(TestDatabase test) {
+    Deadline deadline = Deadline.in(Duration.ofSeconds(20), Clock.system());
+    String count =
+        """
+        select count(*) from pg_stat_activity
+        where datname = current_database() and state = 'idle in transaction'
+        """;
+    while (test.database().read(h -> h.createQuery(count).mapTo(Integer.class).one()) > 0) {
+      assertThat(deadline.isOver()).as("a session is still idle in a transaction").isFalse();
+    }
+  }
+
+  @Test
+  void aTransactionGivenUpForAnotherIsRunOnceMore() {
+    try (TestDatabase test = TestDatabase.create()) {
+      AtomicInteger runs = new AtomicInteger();
+
+      int inserted =
+          Conflicts.onceMore(() ->
+              test.database()
+                  .inTransaction(handle -> {
+                    if (runs.incrementAndGet() == 1) {
+                      handle.execute("do $$ begin raise sqlstate '40P01'; end $$");
+                    }
+                    return insertSegment(handle, "once");
+                  }));
+
+      assertThat(inserted).isEqualTo(1);
+      assertThat(runs).hasValue(2);
     }
   }
 }
