@@ -8,11 +8,12 @@ create table recovery (
   -- 0 goes first: a dead host before the noise of single instances.
   urgency      smallint not null,
   state        text not null default 'due' check (state in ('due', 'running', 'done')),
+  -- Ages are counted from here: arrival, on the database's clock.
+  created_at   timestamptz not null default now(),
   due_at       timestamptz not null default now(),
   attempt      integer not null default 0,
-  -- Attempts that ended without moving everything; those that could not reach the cloud do not
-  -- count.
-  failures     integer not null default 0,
+  -- How often in a row the cloud could not be asked; such attempts are taken up, not counted.
+  outages      integer not null default 0,
   -- Grows each time a lease changes hands; every write of a recovery carries it.
   epoch        bigint not null default 0,
   lease_owner  uuid,

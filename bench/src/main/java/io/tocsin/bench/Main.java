@@ -15,13 +15,19 @@ public final class Main {
       System.exit(2);
     }
     List<String> options = Arrays.asList(args).subList(1, args.length);
-    switch (args[0]) {
-      case "intake" -> IntakeBench.run(options);
-      case "recovery" -> RecoveryBench.run();
-      default -> {
-        System.err.println(USAGE);
-        System.exit(2);
+    try {
+      switch (args[0]) {
+        case "intake" -> IntakeBench.run(options);
+        case "recovery" -> RecoveryBench.run();
+        default -> {
+          System.err.println(USAGE);
+          System.exit(2);
+        }
       }
+    } catch (Exception e) {
+      // Servers of a broken run would keep this process alive.
+      e.printStackTrace();
+      System.exit(1);
     }
   }
 }

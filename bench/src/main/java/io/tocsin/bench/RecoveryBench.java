@@ -16,6 +16,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -137,11 +141,7 @@ final class RecoveryBench {
       simulator.send("DELETE", "/simulator/calls", Map.of());
       Duration cpuBefore = server.cpu();
       long began = System.nanoTime();
-      List<String> reports = new ArrayList<>();
-      for (String host : doomed) {
-        reports.add(report(host));
-      }
-      for (String report : reports) {
+      for (String report : reportAll(doomed)) {
         awaitFinished(report, began);
       }
       double seconds = (System.nanoTime() - began) / 1e9;
@@ -158,6 +158,16 @@ final class RecoveryBench {
           seconds / bound,
           (double) calls / instances,
           cpuMillis / instances);
+    }
+
+    private List<String> reportAll(List<String> hosts) throws InterruptedException {
+      List<Callable<String>> monitors = new ArrayList<>();
+      for (String host : hosts) {
+        monitors.add(() -> report(host));
+      }
+      try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        return threads.invokeAll(monitors).stream().map(Future::resultNow).toList();
+      }
     }
 
     private String report(String host) throws IOException, InterruptedException {

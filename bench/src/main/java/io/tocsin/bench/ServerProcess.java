@@ -47,7 +47,7 @@ final class ServerProcess implements AutoCloseable {
                 "--data",
                 data.toString(),
                 "--set",
-                "log.level=WARN"));
+                "log.level=warn"));
     command.addAll(flags);
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();

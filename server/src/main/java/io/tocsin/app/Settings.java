@@ -145,6 +145,7 @@ public record Settings(
         new RecoverySettings.Waits(
             texts.require(Catalogue.RECOVERY_SERVICE_DOWN_WAIT),
             texts.require(Catalogue.RECOVERY_EVACUATION_WAIT),
+            RecoverySettings.Waits.DEFAULT.settle(),
             texts.require(Catalogue.RECOVERY_POWER_OFF_WAIT),
             texts.require(Catalogue.RECOVERY_POWER_ON_WAIT),
             texts.require(Catalogue.RECOVERY_RETRY_AFTER),

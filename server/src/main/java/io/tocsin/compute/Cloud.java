@@ -12,6 +12,13 @@ import java.util.Optional;
  * is safe to assume undone after {@link CloudFailure.Unanswered}: look, then decide.
  */
 public interface Cloud {
+  /**
+   * The same cloud, its limit included, for a caller whose right to call may end: {@code guard}
+   * runs right before each try is sent, after all waiting; when it throws, nothing is sent and the
+   * call ends with what it threw.
+   */
+  Cloud guardedBy(Runnable guard);
+
   /** The {@code nova-compute} service of that host, by the exact service host name. */
   Optional<ComputeService> findComputeService(String host);
 

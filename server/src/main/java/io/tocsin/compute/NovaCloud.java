@@ -59,8 +59,7 @@ public final class NovaCloud implements Cloud, AutoCloseable {
    * @param random spreads repeats; must be safe for use by many threads
    */
   public NovaCloud(CloudSettings settings, RandomGenerator random, Clock clock) {
-    this.settings = settings;
-    this.client =
+    this(
         new OpenStackClient(
             settings.endpoint(),
             new CallSettings(
@@ -70,7 +69,18 @@ public final class NovaCloud implements Cloud, AutoCloseable {
                 settings.maxBodyBytes()),
             new CallLimit(settings.maxCallsInFlight(), clock),
             random,
-            clock);
+            clock),
+        settings);
+  }
+
+  private NovaCloud(OpenStackClient client, CloudSettings settings) {
+    this.client = client;
+    this.settings = settings;
+  }
+
+  @Override
+  public Cloud guardedBy(Runnable guard) {
+    return new NovaCloud(client.guardedBy(guard), settings);
   }
 
   /** What the limit of calls in flight is now, for metrics. */

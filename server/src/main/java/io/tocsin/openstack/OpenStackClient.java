@@ -44,6 +44,7 @@ public final class OpenStackClient implements AutoCloseable {
   private final RepeatRule rule;
   private final Clock clock;
   private final HttpClient http;
+  private final Runnable beforeEachTry;
 
   /**
    * @param endpoint what every path is appended to, with or without a slash at its end
@@ -66,6 +67,25 @@ public final class OpenStackClient implements AutoCloseable {
             .connectTimeout(settings.callTimeout().dividedBy(2))
             .executor(Executors.newVirtualThreadPerTaskExecutor())
             .build();
+    this.beforeEachTry = () -> {};
+  }
+
+  private OpenStackClient(OpenStackClient original, Runnable beforeEachTry) {
+    this.endpoint = original.endpoint;
+    this.settings = original.settings;
+    this.limit = original.limit;
+    this.rule = original.rule;
+    this.clock = original.clock;
+    this.http = original.http;
+    this.beforeEachTry = beforeEachTry;
+  }
+
+  /**
+   * The same client, connections and limit included, that runs {@code guard} right before each try
+   * is sent, after all waiting. When it throws, nothing is sent and the call ends with that.
+   */
+  public OpenStackClient guardedBy(Runnable guard) {
+    return new OpenStackClient(this, guard);
   }
 
   /** The limit that this client's calls count against. */
@@ -134,6 +154,7 @@ public final class OpenStackClient implements AutoCloseable {
   /** One try. */
   private Answer send(ApiCall call, Deadline overall) {
     try (CallLimit.Permit permit = limit.acquire(overall)) {
+      beforeEachTry.run();
       HttpResponse<byte[]> response = exchange(call, permit, overall);
       int status = response.statusCode();
       if (status == 429 || status == 503 || status == 504) {

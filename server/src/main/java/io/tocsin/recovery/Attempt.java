@@ -55,9 +55,12 @@ final class Attempt {
         .addKeyValue("epoch", lease.claim().epoch())
         .log("recovery begins");
     Outcome outcome = outcome(lease, report);
-    Ending ending = ending(lease.claim(), report, outcome);
+    Ending ending = ending(lease.claim(), outcome);
+    if (ending.status() == FailureStatus.FAILED) {
+      hostRecovery.giveUp(lease, cloud.guardedBy(lease::requireHeld));
+    }
     lease.write(tx -> {
-      store(tx, lease.claim(), ending);
+      store(tx, lease.claim(), ending, outcome instanceof Outcome.Postponed);
       return ending;
     });
     log.atInfo()
@@ -70,7 +73,7 @@ final class Attempt {
 
   private Outcome outcome(Lease lease, FailureNotification report) {
     try {
-      return isExpired(report)
+      return lease.claim().isExpired()
           ? new Outcome.Failed(
               "Not recovered within " + settings.waits().expiry() + " of its arrival.")
           : flow(lease, report);
@@ -102,7 +105,7 @@ final class Attempt {
       // Spelt as Masakari spells it; somebody may be looking for it.
       return new Outcome.Ignored("Recovery aboart: the segment HA is disabled.");
     }
-    Cloud leased = new LeasedCloud(cloud, lease);
+    Cloud leased = cloud.guardedBy(lease::requireHeld);
     return switch (report.type()) {
       case COMPUTE_HOST -> hostRecovery.run(lease, leased, report, host);
       case VM -> instanceRecovery.run(lease, leased, report, host);
@@ -110,14 +113,12 @@ final class Attempt {
     };
   }
 
-  private boolean isExpired(FailureNotification report) {
-    return report.createdAt().plus(settings.waits().expiry()).isBefore(clock.now());
-  }
-
-  private static boolean isOutage(CloudFailure failure) {
+  /** The cloud could not be asked, which says nothing about what was asked. */
+  static boolean isOutage(CloudFailure failure) {
     return switch (failure) {
-      case CloudFailure.Unavailable _, CloudFailure.Unreachable _, CloudFailure.Unanswered _ ->
-          true;
+      // 500 is an answer: the cloud fails at this very thing, and may go on failing at it.
+      case CloudFailure.Unavailable(int status, _) -> status != 500;
+      case CloudFailure.Unreachable _, CloudFailure.Unanswered _ -> true;
       case CloudFailure.Refused _, CloudFailure.NotFound _, CloudFailure.Conflict _ -> false;
     };
   }
@@ -127,33 +128,33 @@ final class Attempt {
    *
    * @param again the pause before the next attempt; null when there is none
    */
-  private record Ending(
-      FailureStatus status, @Nullable String message, @Nullable Duration again, boolean counts) {}
+  private record Ending(FailureStatus status, @Nullable String message, @Nullable Duration again) {}
 
-  private Ending ending(Claim claim, FailureNotification report, Outcome outcome) {
+  private Ending ending(Claim claim, Outcome outcome) {
     return switch (outcome) {
       case Outcome.Finished(String remark) ->
-          new Ending(FailureStatus.FINISHED, remark.isEmpty() ? null : remark, null, false);
-      case Outcome.Ignored(String reason) -> new Ending(FailureStatus.IGNORED, reason, null, false);
+          new Ending(FailureStatus.FINISHED, remark.isEmpty() ? null : remark, null);
+      case Outcome.Ignored(String reason) -> new Ending(FailureStatus.IGNORED, reason, null);
       case Outcome.Failed(String reason) ->
-          isExpired(report) || claim.failures() + 1 >= settings.limits().attempts()
-              ? new Ending(FailureStatus.FAILED, reason, null, true)
-              : new Ending(FailureStatus.ERROR, reason, settings.waits().retry(), true);
+          claim.isExpired() || claim.attempt() >= settings.limits().attempts()
+              ? new Ending(FailureStatus.FAILED, reason, null)
+              : new Ending(FailureStatus.ERROR, reason, settings.waits().retry());
       case Outcome.Postponed(String reason) ->
-          new Ending(FailureStatus.ERROR, reason, pause(claim), false);
+          new Ending(FailureStatus.ERROR, reason, pause(claim));
     };
   }
 
   private Duration pause(Claim claim) {
-    Duration doubled = FIRST_PAUSE.multipliedBy(1L << Math.min(claim.attempt() - 1, 10));
+    Duration doubled = FIRST_PAUSE.multipliedBy(1L << Math.min(claim.outages(), 10));
     return doubled.compareTo(settings.waits().outage()) < 0 ? doubled : settings.waits().outage();
   }
 
-  private void store(Handle tx, Claim claim, Ending ending) {
+  private void store(Handle tx, Claim claim, Ending ending, boolean isOutage) {
     if (ending.again() == null) {
       RecoveryStore.done(tx, claim);
+      VmoveStore.failOpen(tx, claim.recovery(), "Given up: " + ending.message());
     } else {
-      RecoveryStore.again(tx, claim, ending.again(), ending.counts());
+      RecoveryStore.again(tx, claim, ending.again(), isOutage);
     }
     notifications.changeStatus(tx, claim.recovery(), ending.status(), ending.message());
   }

@@ -5,6 +5,7 @@ import io.tocsin.compute.CloudInterruptedException;
 import io.tocsin.compute.Server;
 import io.tocsin.compute.ServerId;
 import io.tocsin.store.StoreUnavailableException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,17 +27,23 @@ import org.slf4j.LoggerFactory;
 final class Evacuation {
   private static final Logger log = LoggerFactory.getLogger(Evacuation.class);
 
+  /** So long the list of the host's servers spares a look at each. */
+  private static final Duration FRESH = Duration.ofSeconds(3);
+
   private final HostScene scene;
   private final Semaphore width;
   private final Map<ServerId, Server> onHost;
+  private final long listedAtNanos;
 
   /**
-   * @param onHost the servers just seen on the failed host
+   * @param onHost the servers seen on the failed host
+   * @param listedAtNanos when they were, on the scene's clock
    */
-  Evacuation(HostScene scene, Semaphore width, Map<ServerId, Server> onHost) {
+  Evacuation(HostScene scene, Semaphore width, Map<ServerId, Server> onHost, long listedAtNanos) {
     this.scene = scene;
     this.width = width;
     this.onHost = onHost;
+    this.listedAtNanos = listedAtNanos;
   }
 
   /** Answers why the cloud could not be reached, if that kept a move from its end. */
@@ -46,9 +53,9 @@ final class Evacuation {
       try {
         for (PlannedMove move : moves) {
           width.acquire();
-          boolean wasStarted =
-              progress.getOrDefault(move.instance(), VmoveStore.Progress.NONE).wasStarted();
-          running.add(movers.submit(() -> move(move, wasStarted)));
+          VmoveStore.Progress soFar =
+              progress.getOrDefault(move.instance(), VmoveStore.Progress.NONE);
+          running.add(movers.submit(() -> move(move, soFar)));
         }
         return join(running);
       } catch (InterruptedException _) {
@@ -79,7 +86,7 @@ final class Evacuation {
     return outage;
   }
 
-  private Optional<String> move(PlannedMove planned, boolean wasStarted) {
+  private Optional<String> move(PlannedMove planned, VmoveStore.Progress soFar) {
     AtomicBoolean hasRoom = new AtomicBoolean(true);
     Runnable roomAgain =
         () -> {
@@ -89,10 +96,14 @@ final class Evacuation {
         };
     InstanceMove move = new InstanceMove(scene, planned);
     try {
-      move.run(now(planned.instance()), wasStarted, roomAgain);
+      move.run(now(planned.instance(), soFar.wasStarted()), soFar, roomAgain);
       return Optional.empty();
     } catch (CloudException e) {
-      return Optional.of(e.failure().text());
+      if (Attempt.isOutage(e.failure())) {
+        return Optional.of(e.failure().text());
+      }
+      move.fail(e.failure().text());
+      return Optional.empty();
     } catch (LeaseLostException
         | StoppedException
         | CloudInterruptedException
@@ -105,15 +116,17 @@ final class Evacuation {
           .addKeyValue("instance", planned.instance())
           .setCause(e)
           .log("moving an instance met a bug");
-      move.end(VmoveStatus.FAILED, null, "Internal error; the server's log has it.");
+      move.fail("Internal error; the server's log has it.");
       return Optional.empty();
     } finally {
       roomAgain.run();
     }
   }
 
-  private Server now(ServerId id) {
-    Server seen = onHost.get(id);
-    return seen != null ? seen : scene.cloud().findServer(id).orElseGet(() -> Server.gone(id));
+  /** From the list while it is fresh and nobody has acted on it yet; else as it is now. */
+  private Server now(ServerId id, boolean wasStarted) {
+    Server listed = onHost.get(id);
+    boolean isFresh = scene.clock().nanoTime() - listedAtNanos < FRESH.toNanos();
+    return listed != null && isFresh && !wasStarted ? listed : Watch.look(scene.cloud(), id);
   }
 }

@@ -3,6 +3,7 @@ package io.tocsin.recovery;
 import io.tocsin.clock.Clock;
 import io.tocsin.clock.Deadline;
 import io.tocsin.compute.Cloud;
+import io.tocsin.compute.CloudException;
 import io.tocsin.compute.ComputeService;
 import io.tocsin.compute.Server;
 import io.tocsin.compute.ServerId;
@@ -18,6 +19,8 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A host died: its service is taken out, its instances are rebuilt elsewhere. Three steps, each of
@@ -30,6 +33,8 @@ import org.jdbi.v3.core.Handle;
  * </ol>
  */
 final class HostRecovery {
+  private static final Logger log = LoggerFactory.getLogger(HostRecovery.class);
+
   private static final Duration FIRST_LOOK = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
@@ -61,7 +66,7 @@ final class HostRecovery {
       return Outcome.FINISHED;
     }
     if (host.segment().recoveryMethod() == RecoveryMethod.RESERVED_HOST) {
-      // The segment's owner wants the spares used and nothing else; spares come with a later issue.
+      // The segment's owner wants the spares used and nothing else.
       return new Outcome.Failed("Recovery method reserved_host is not available in this release.");
     }
     lease.write(tx -> {
@@ -118,7 +123,10 @@ final class HostRecovery {
 
   /** The plan, the instances as just seen on the host, and where the moves stand. */
   private record Prepared(
-      Plan plan, Map<ServerId, Server> onHost, Map<ServerId, VmoveStore.Progress> progress) {
+      Plan plan,
+      Map<ServerId, Server> onHost,
+      long listedAtNanos,
+      Map<ServerId, VmoveStore.Progress> progress) {
     List<PlannedMove> open() {
       return plan.toMove().stream()
           .filter(move ->
@@ -131,31 +139,35 @@ final class HostRecovery {
     Step step =
         Step.begin(lease, "PrepareHAEnabledInstancesTask", "Preparing instances for evacuation");
     return step.attempt(() -> {
-      List<Server> onHost = cloud.listServersOn(host);
+      Listed onHost = new Listed(clock.nanoTime(), cloud.listServersOn(host));
       return lease.write(
           tx -> step.wasDone() ? load(tx, lease, onHost) : plan(tx, lease, step, host, onHost));
     });
   }
 
-  private Prepared load(Handle tx, Lease lease, List<Server> onHost) {
+  private record Listed(long atNanos, List<Server> servers) {}
+
+  private Prepared load(Handle tx, Lease lease, Listed onHost) {
     long recovery = lease.claim().recovery();
     return new Prepared(
         PlanStore.find(tx, recovery).orElseThrow(),
-        onHost.stream().collect(Collectors.toMap(Server::id, Function.identity(), (a, _) -> a)),
+        onHost.servers().stream()
+            .collect(Collectors.toMap(Server::id, Function.identity(), (a, _) -> a)),
+        onHost.atNanos(),
         VmoveStore.progress(tx, recovery));
   }
 
-  private Prepared plan(Handle tx, Lease lease, Step step, String host, List<Server> onHost) {
+  private Prepared plan(Handle tx, Lease lease, Step step, String host, Listed onHost) {
     long recovery = lease.claim().recovery();
     Plan plan =
         PlanStore.find(tx, recovery)
-            .map(earlier -> planner.continued(earlier, onHost))
-            .orElseGet(() -> planner.plan(onHost));
+            .map(earlier -> planner.continued(earlier, onHost.servers()))
+            .orElseGet(() -> planner.plan(onHost.servers()));
     PlanStore.save(tx, recovery, plan);
     VmoveStore.reopenFailed(tx, recovery);
     VmoveStore.plan(tx, recovery, host, plan);
     Prepared prepared = load(tx, lease, onHost);
-    sayPlan(tx, step, host, onHost.size(), prepared);
+    sayPlan(tx, step, host, onHost.servers().size(), prepared);
     return prepared;
   }
 
@@ -206,7 +218,8 @@ final class HostRecovery {
                 + "'");
     HostScene scene = new HostScene(lease, cloud, watch, step, host, settings.waits(), clock);
     Optional<String> outage =
-        new Evacuation(scene, width, prepared.onHost()).run(open, prepared.progress());
+        new Evacuation(scene, width, prepared.onHost(), prepared.listedAtNanos())
+            .run(open, prepared.progress());
     Map<VmoveStatus, List<String>> ended =
         lease.write(tx -> VmoveStore.byStatus(tx, lease.claim().recovery()));
     return conclude(step, host, outage, ended);
@@ -246,6 +259,32 @@ final class HostRecovery {
     }
     step.succeed("Evacuation process completed!");
     return Outcome.FINISHED;
+  }
+
+  /**
+   * The recovery ends for good with moves still open: lifts the locks they may hold, as far as the
+   * cloud can be reached. Their rows are the caller's to end.
+   */
+  void giveUp(Lease lease, Cloud cloud) {
+    long recovery = lease.claim().recovery();
+    Optional<Plan> plan = lease.read(handle -> PlanStore.find(handle, recovery));
+    Map<ServerId, VmoveStore.Progress> progress =
+        lease.read(handle -> VmoveStore.progress(handle, recovery));
+    for (PlannedMove move : plan.map(Plan::toMove).orElse(List.of())) {
+      boolean isOpen =
+          !progress.getOrDefault(move.instance(), VmoveStore.Progress.NONE).status().isFinal();
+      if (isOpen && !move.wasLocked()) {
+        try {
+          cloud.unlock(move.instance());
+        } catch (CloudException e) {
+          log.atWarn()
+              .addKeyValue("recovery", recovery)
+              .addKeyValue("instance", move.instance())
+              .addKeyValue("reason", e.failure().text())
+              .log("instance may stay locked; unlock it by hand");
+        }
+      }
+    }
   }
 
   private static String ids(List<PlannedMove> moves) {

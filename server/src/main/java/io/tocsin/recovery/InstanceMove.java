@@ -8,9 +8,8 @@ import io.tocsin.compute.Server;
 import io.tocsin.compute.ServerId;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Moves one instance off its dead host, once, whatever was done about it before.
@@ -21,37 +20,33 @@ import org.slf4j.LoggerFactory;
  * rebuilding before it answers, hence a look tells whether a call without an answer was heard.
  *
  * <p>What the cloud shows, and what it means (facts in {@code compute/package-info.java}): the host
- * changes last, so an instance elsewhere is finished with; in error without a task it has failed;
- * without a task, on its old host and not in error it is either a moment before the end or was
- * rolled back without a word, and only lasting tells the two apart.
+ * changes last, so an instance elsewhere is finished with; without a task on its old host it is
+ * either a moment before the end, or was rolled back, or failed, or was never moved, and only
+ * lasting tells the first from the rest.
  *
  * <p>Ends with the vmove in a final state, or throws {@link CloudException} when the cloud could
- * not be reached, leaving it open for the next attempt.
+ * not be asked, leaving it open for the next attempt.
  */
 final class InstanceMove {
-  private static final Logger log = LoggerFactory.getLogger(InstanceMove.class);
-
-  /**
-   * Evacuate calls sent for one instance in one attempt, when looking shows they were not heard.
-   */
+  /** Evacuate calls sent for one instance in one attempt; each after a look that shows why. */
   private static final int MOST_CALLS = 4;
 
-  /** First pause between two such calls; doubles. */
-  private static final Duration PAUSE = Duration.ofMillis(500);
-
-  /** So long an instance without a task on its old host may be a moment before its end. */
-  private static final Duration ABOUT_TO_END = Duration.ofSeconds(5);
+  /** How often a move that takes long is asked where it is going. */
+  private static final Duration TARGET_CHECK = Duration.ofSeconds(10);
 
   private final HostScene scene;
   private final Cloud cloud;
   private final PlannedMove planned;
   private final ServerId id;
+  private final Deadline deadline;
+  private String refusal = "the cloud gave up without a reason.";
 
   InstanceMove(HostScene scene, PlannedMove planned) {
     this.scene = scene;
     this.cloud = scene.cloud();
     this.planned = planned;
     this.id = planned.instance();
+    this.deadline = in(scene.waits().evacuation());
   }
 
   /**
@@ -59,168 +54,252 @@ final class InstanceMove {
    * soon as the cloud is no longer busy with the instance.
    *
    * @param now the instance as just seen
-   * @param wasStarted an evacuate call may have gone out earlier
+   * @param soFar what earlier holders and attempts did
    */
-  void run(Server now, boolean wasStarted, Runnable roomAgain) {
+  void run(Server now, VmoveStore.Progress soFar, Runnable roomAgain) {
     if (now.isDeleted()) {
       leave("Instance " + id + " no longer exists.");
-    } else if (isElsewhere(now) && !wasStarted) {
+      return;
+    }
+    if (isElsewhere(now) && !soFar.wasStarted()) {
       unlock();
       leave("It is on host '" + now.host() + "' already; somebody else moved it.");
-    } else if (isElsewhere(now)) {
-      roomAgain.run();
-      judge(now, true);
-    } else if (wasStarted && (now.taskState() != null || isEndingNow())) {
-      awaitAndJudge(roomAgain);
-    } else {
+      return;
+    }
+    if (!isElsewhere(now)) {
       lock();
-      evacuate(roomAgain);
     }
+    Sight sight = before(now, soFar);
+    if (isToBeCalled(sight)) {
+      begin();
+      sight = evacuate(sight);
+    }
+    roomAgain.run();
+    end(sight, soFar.wasStarted());
   }
 
-  /** Whether an evacuation begun by an earlier holder shows itself within the time it may take. */
-  private boolean isEndingNow() {
-    return scene
-        .watch()
-        .await(id, s -> s.taskState() != null || isOver(s), in(ABOUT_TO_END))
-        .filter(s -> s.isDeleted() || isElsewhere(s) || s.taskState() != null)
-        .isPresent();
-  }
-
-  private boolean isOver(Server server) {
-    return server.isDeleted()
-        || isElsewhere(server)
-        || (server.taskState() == null && server.vmState().equals("error"));
-  }
-
-  private void evacuate(Runnable roomAgain) {
+  /** Calls until it moves, or a look shows that calling on is useless. */
+  private Sight evacuate(Sight before) {
+    Sight sight = before;
     boolean mustReset = planned.needsReset();
-    Duration pause = PAUSE;
-    for (int call = 1; ; call++) {
-      if (mustReset) {
-        cloud.resetState(id, Cloud.ResetTo.ERROR);
-      }
-      if (call == 1) {
-        begin();
-      }
-      try {
-        cloud.evacuate(id, Optional.empty());
-        awaitAndJudge(roomAgain);
-        return;
-      } catch (CloudException e) {
-        Server seen = look();
-        if (isElsewhere(seen)
-            || isRebuilding(seen)
-            || seen.isDeleted()
-            || (e.failure() instanceof CloudFailure.Unanswered && isEndingNow())) {
-          awaitAndJudge(roomAgain);
-          return;
+    for (int call = 1; call <= MOST_CALLS && isToBeCalled(sight); call++) {
+      mustReset |= sight instanceof Sight.Stranded;
+      Optional<CloudFailure> failure = call(mustReset);
+      if (failure.isEmpty()) {
+        sight = observe(null, true);
+        if (sight instanceof Sight.NotMoving) {
+          return sight;
         }
-        if (isFinal(e.failure())) {
-          fail(e.failure().text());
-          return;
-        }
-        if (call == MOST_CALLS) {
-          throw e;
-        }
-        // Somebody's task came between plan and call; resetting clears it, as the plan would have.
-        mustReset = mustReset || e.failure() instanceof CloudFailure.Conflict;
+        continue;
       }
-      scene.sleep(pause);
-      pause = pause.multipliedBy(2);
+      refusal = failure.get().text();
+      boolean wasRefused = isRefusal(failure.get());
+      Server now = Watch.look(cloud, id);
+      if (wasRefused && !isRebuilding(now) && !hasEnded(now)) {
+        // Only a conflict, with somebody's task or a state Nova does not evacuate, can be cured.
+        if (mustReset || !(failure.get() instanceof CloudFailure.Conflict)) {
+          return new Sight.NotMoving(now);
+        }
+        mustReset = true;
+      } else {
+        sight = observe(now, false);
+      }
+    }
+    return sight;
+  }
+
+  /** Empty when the cloud accepted it. */
+  private Optional<CloudFailure> call(boolean resetFirst) {
+    if (resetFirst) {
+      cloud.resetState(id, Cloud.ResetTo.ERROR);
+    }
+    try {
+      cloud.evacuate(id, Optional.empty());
+      return Optional.empty();
+    } catch (CloudException e) {
+      return Optional.of(e.failure());
     }
   }
 
-  private static boolean isFinal(CloudFailure failure) {
+  private static boolean isRefusal(CloudFailure failure) {
     return switch (failure) {
-      case CloudFailure.Refused _, CloudFailure.NotFound _ -> true;
-      case CloudFailure.Conflict _,
-          CloudFailure.Unavailable _,
-          CloudFailure.Unreachable _,
-          CloudFailure.Unanswered _ ->
+      case CloudFailure.Refused _, CloudFailure.NotFound _, CloudFailure.Conflict _ -> true;
+      case CloudFailure.Unavailable _, CloudFailure.Unreachable _, CloudFailure.Unanswered _ ->
           false;
     };
   }
 
-  private void awaitAndJudge(Runnable roomAgain) {
-    Optional<Server> settled =
-        scene
-            .watch()
-            .await(id, s -> isOver(s) || s.taskState() == null, in(scene.waits().evacuation()));
-    if (settled.isPresent() && !isOver(settled.get())) {
-      settled =
-          scene.watch().await(id, this::isOver, in(ABOUT_TO_END)).or(() -> Optional.of(look()));
+  /** What an earlier evacuation has come to, if there was one; ours or somebody else's. */
+  private Sight before(Server now, VmoveStore.Progress soFar) {
+    if (soFar.wasGivenUp() && now.taskState() != null && !isTakenUp()) {
+      return new Sight.Stranded();
     }
-    roomAgain.run();
-    if (settled.isEmpty()) {
-      fail("Failed reason: timeout. The cloud was still moving it.");
-    } else {
-      judge(settled.get(), false);
+    if (isElsewhere(now)) {
+      return new Sight.Arrived(now);
+    }
+    return soFar.wasStarted() || isRebuilding(now) ? observe(now, false) : new Sight.NotMoving(now);
+  }
+
+  private static boolean isToBeCalled(Sight sight) {
+    return switch (sight) {
+      case Sight.NotMoving _, Sight.Stranded _ -> true;
+      case Sight.Gone _, Sight.Arrived _, Sight.StillMoving _ -> false;
+    };
+  }
+
+  /**
+   * Waits until the cloud has come to an end with the instance, or the time is over.
+   *
+   * @param now the instance as just seen, if it was looked at
+   * @param isAccepted the cloud said that it evacuates it: then error without a task is a failure,
+   *     not the state from before
+   */
+  private Sight observe(@Nullable Server now, boolean isAccepted) {
+    Optional<Server> seen =
+        Optional.ofNullable(now).filter(s -> hasEnded(s) || s.taskState() == null);
+    while (true) {
+      if (seen.isEmpty()) {
+        seen = await(s -> hasEnded(s) || s.taskState() == null, soonest(TARGET_CHECK));
+      }
+      if (seen.isEmpty() && isTargetDead()) {
+        return new Sight.Stranded();
+      }
+      if (seen.isEmpty() && deadline.isOver()) {
+        return new Sight.StillMoving();
+      }
+      if (seen.isPresent()) {
+        Server last = lasting(seen.get(), isAccepted);
+        if (last.isDeleted()) {
+          return new Sight.Gone();
+        }
+        if (isElsewhere(last)) {
+          return new Sight.Arrived(last);
+        }
+        if (last.taskState() == null) {
+          return new Sight.NotMoving(last);
+        }
+        seen = Optional.empty();
+      }
+    }
+  }
+
+  /** What becomes of an instance without a task within the moment that may precede its end. */
+  private Server lasting(Server seen, boolean isAccepted) {
+    boolean hasFailed = isAccepted && seen.vmState().equals("error");
+    return hasEnded(seen) || hasFailed
+        ? seen
+        : await(s -> hasEnded(s) || s.taskState() != null, in(scene.waits().settle())).orElse(seen);
+  }
+
+  private Optional<Server> await(Predicate<Server> isSo, Deadline until) {
+    return scene.watch().await(id, isSo, until);
+  }
+
+  private boolean hasEnded(Server server) {
+    return server.isDeleted() || isElsewhere(server);
+  }
+
+  private Deadline soonest(Duration most) {
+    Duration left = deadline.remaining();
+    return in(left.compareTo(most) < 0 ? left : most);
+  }
+
+  /** Whether any host began to build it; when none did in all that time, the order was lost. */
+  private boolean isTakenUp() {
+    try {
+      return cloud.findEvacuationTarget(id).isPresent() && !isTargetDead();
+    } catch (CloudException _) {
+      return true;
     }
   }
 
   /**
-   * The cloud is no longer busy with it. Only its service host tells whether it has moved (W1), and
-   * an instance in error has not, wherever it is (W7).
-   *
-   * @param isLater an earlier holder may have come further than this
+   * Only a host declared dead counts: one that merely looks down may still be building it. Not to
+   * know is not to act.
    */
-  private void judge(Server server, boolean isLater) {
-    boolean mayBeInError = isLater && planned.endState() == PlannedMove.EndState.ERROR;
-    if (server.isDeleted()) {
-      leave("Instance " + id + " was deleted while it was moved.");
-    } else if (!isElsewhere(server) || (server.vmState().equals("error") && !mayBeInError)) {
-      String fault = server.fault();
-      fail(
-          "Failed to evacuate instance "
-              + id
-              + ": "
-              + (fault == null ? "the cloud gave up without a reason." : fault));
-    } else {
-      succeed(server, bringToEndState(server));
+  private boolean isTargetDead() {
+    try {
+      return cloud
+          .findEvacuationTarget(id)
+          .flatMap(cloud::findComputeService)
+          .filter(service -> service.isForcedDown() && !service.isUp())
+          .isPresent();
+    } catch (CloudException _) {
+      return false;
     }
   }
 
-  /** Answers what did not work; a good move stays good when the rest fails (W8). */
-  private @Nullable String bringToEndState(Server server) {
-    try {
-      return switch (planned.endState()) {
-        case RUNNING -> null;
-        case STOPPED -> stop(server);
-        case ERROR -> {
-          String remark = server.vmState().equals("error") ? null : stop(server);
-          cloud.resetState(id, Cloud.ResetTo.ERROR);
-          yield remark;
-        }
-      };
-    } catch (CloudException e) {
-      return "Moved, but not brought to its former state: " + e.failure().text();
+  private void end(Sight sight, boolean wasStarted) {
+    switch (sight) {
+      case Sight.Gone() -> leave("Instance " + id + " no longer exists.");
+      case Sight.Arrived(Server server) -> arrive(server, wasStarted);
+      case Sight.NotMoving(Server server) -> {
+        String fault = server.fault();
+        fail("Failed to evacuate instance " + id + ": " + (fault == null ? refusal : fault));
+      }
+      case Sight.Stranded() ->
+          fail("Failed to evacuate instance " + id + ": each host it was sent to died.");
+      case Sight.StillMoving() -> fail("Failed reason: timeout. The cloud is still moving it.");
     }
+  }
+
+  /**
+   * An instance in error has not been brought back, wherever it is (W7).
+   *
+   * @param wasStarted an earlier holder may have come as far as setting it to error again
+   */
+  private void arrive(Server server, boolean wasStarted) {
+    boolean mayBeInError = wasStarted && planned.endState() == PlannedMove.EndState.ERROR;
+    if (server.vmState().equals("error") && !mayBeInError) {
+      String fault = server.fault();
+      fail("It arrived in error: " + (fault == null ? "no reason is given." : fault));
+      return;
+    }
+    String remark = bringToEndState(server);
+    unlock();
+    end(VmoveStatus.SUCCEEDED, server.host(), remark);
+  }
+
+  /**
+   * Answers what did not work: a good move stays good when the rest is refused (W8). When the cloud
+   * cannot be asked, the move stays open instead.
+   */
+  private @Nullable String bringToEndState(Server server) {
+    return switch (planned.endState()) {
+      case RUNNING -> null;
+      case STOPPED -> stop(server);
+      case ERROR -> {
+        String remark = server.vmState().equals("error") ? null : stop(server);
+        cloud.resetState(id, Cloud.ResetTo.ERROR);
+        yield remark;
+      }
+    };
   }
 
   private @Nullable String stop(Server server) {
     if (server.vmState().equals("stopped")) {
       return null;
     }
-    try {
-      cloud.stop(id);
-    } catch (CloudException e) {
-      if (!look().vmState().equals("stopped")) {
-        return "Moved, but it could not be stopped again: " + e.failure().text();
+    if (server.taskState() == null) {
+      try {
+        cloud.stop(id);
+      } catch (CloudException e) {
+        Server now = Watch.look(cloud, id);
+        if (now.taskState() == null && !now.vmState().equals("stopped")) {
+          if (Attempt.isOutage(e.failure())) {
+            throw e;
+          }
+          return "Moved, but it could not be stopped again: " + e.failure().text();
+        }
       }
     }
-    return awaitStopped(scene.waits().powerOff()).isPresent()
+    return await(s -> s.isDeleted() || isStopped(s), in(scene.waits().powerOff())).isPresent()
         ? null
         : "Moved, but it did not stop again in time.";
   }
 
-  private Optional<Server> awaitStopped(Duration within) {
-    return scene
-        .watch()
-        .await(
-            id,
-            s -> s.isDeleted() || (s.vmState().equals("stopped") && s.taskState() == null),
-            in(within));
+  private static boolean isStopped(Server server) {
+    return server.vmState().equals("stopped") && server.taskState() == null;
   }
 
   /** Owners cannot touch it while it moves. Their own lock stays theirs. */
@@ -237,11 +316,9 @@ final class InstanceMove {
     try {
       cloud.unlock(id);
     } catch (CloudException e) {
-      log.atWarn()
-          .addKeyValue("recovery", scene.recovery())
-          .addKeyValue("instance", id)
-          .addKeyValue("reason", e.failure().text())
-          .log("instance stays locked; unlock it by hand");
+      if (!(e.failure() instanceof CloudFailure.NotFound)) {
+        throw e;
+      }
     }
   }
 
@@ -255,12 +332,8 @@ final class InstanceMove {
         });
   }
 
-  private void succeed(Server server, @Nullable String remark) {
-    unlock();
-    end(VmoveStatus.SUCCEEDED, server.host(), remark);
-  }
-
-  private void fail(String reason) {
+  /** Gives it up for this attempt; a lock that cannot be lifted now keeps the move open. */
+  void fail(String reason) {
     unlock();
     end(VmoveStatus.FAILED, null, reason);
   }
@@ -269,17 +342,13 @@ final class InstanceMove {
     end(VmoveStatus.IGNORED, null, reason);
   }
 
-  void end(VmoveStatus status, @Nullable String destination, @Nullable String message) {
+  private void end(VmoveStatus status, @Nullable String destination, @Nullable String message) {
     scene
         .lease()
         .write(tx -> {
           VmoveStore.end(tx, scene.recovery(), id, status, destination, message);
           return id;
         });
-  }
-
-  private Server look() {
-    return cloud.findServer(id).orElseGet(() -> Server.gone(id));
   }
 
   private boolean isElsewhere(Server server) {

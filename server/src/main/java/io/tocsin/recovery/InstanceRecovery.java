@@ -25,6 +25,14 @@ final class InstanceRecovery {
           "IO_ERROR/IO_ERROR_REPORT",
           "QEMU_GUEST_AGENT_ERROR/STOPPED_FAILED");
 
+  /** How often a waiting recovery asks whether its host has died as well. */
+  private static final Duration HOST_CHECK = Duration.ofSeconds(5);
+
+  /** The host died as well; its recovery waits for this one to end, and will move the instance. */
+  private static final class OvertakenException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+  }
+
   private final Watch watch;
   private final RecoverySettings settings;
   private final Clock clock;
@@ -42,26 +50,29 @@ final class InstanceRecovery {
       return new Outcome.Ignored("No recovery is known for event " + event + ".");
     }
     ServerId id = new ServerId(uuid(String.valueOf(payload.get("instance_uuid"))));
-    return stop(lease, cloud, id, host)
-        .or(() -> start(lease, cloud, id))
-        .orElseGet(() -> confirm(lease, cloud, id));
+    try {
+      return stop(lease, cloud, id, host)
+          .or(() -> start(lease, cloud, id))
+          .orElseGet(() -> confirm(lease, cloud, id));
+    } catch (OvertakenException _) {
+      return new Outcome.Ignored("Its host is reported dead, and is recovered instead.");
+    }
   }
 
   /** Empty when the instance is stopped and to be started. */
   private Optional<Outcome> stop(Lease lease, Cloud cloud, ServerId id, Host host) {
     Step step = Step.begin(lease, "StopInstanceTask", "Stopping instance: " + id);
-    return step.wasDone() ? Optional.empty() : step.attempt(() -> stop(step, cloud, id, host));
+    return step.attempt(() -> {
+      Server server = Watch.look(cloud, id);
+      Optional<Outcome> nothingToDo = nothingToDo(step, server, host);
+      return nothingToDo.isPresent() || step.wasDone()
+          ? nothingToDo
+          : stop(lease, step, cloud, server);
+    });
   }
 
-  private Optional<Outcome> stop(Step step, Cloud cloud, ServerId id, Host host) {
-    Server server = cloud.findServer(id).orElse(null);
-    if (server == null) {
-      return failed(step, "Instance " + id + " could not be found.");
-    }
-    Optional<Outcome> nothingToDo = nothingToDo(step, server, host);
-    if (nothingToDo.isPresent()) {
-      return nothingToDo;
-    }
+  private Optional<Outcome> stop(Lease lease, Step step, Cloud cloud, Server server) {
+    ServerId id = server.id();
     if (!server.vmState().equals("stopped")) {
       if (server.vmState().equals("resized")) {
         cloud.resetState(id, Cloud.ResetTo.ACTIVE);
@@ -70,7 +81,7 @@ final class InstanceRecovery {
       if (refused != null) {
         step.say(0.0, "Conflict when stopping instance: " + id);
       }
-      if (!awaitState(cloud, id, "stopped", refused, settings.waits().powerOff())) {
+      if (!awaitState(lease, cloud, id, "stopped", refused, settings.waits().powerOff())) {
         return failed(step, "Failed to stop instance " + id);
       }
     }
@@ -82,6 +93,9 @@ final class InstanceRecovery {
     ServerId id = server.id();
     RecoverySettings.InstanceRules rules = settings.instance();
     String state = server.vmState();
+    if (server.isDeleted()) {
+      return failed(step, "Instance " + id + " could not be found.");
+    }
     if (!rules.processAll() && !Planner.isHaEnabled(server.metadata(), rules.haEnabledKey())) {
       String text = "Skipping recovery for instance: " + id + " as it is not Ha_Enabled";
       step.succeed(text);
@@ -113,7 +127,7 @@ final class InstanceRecovery {
   }
 
   private Optional<Outcome> start(Step step, Cloud cloud, ServerId id) {
-    String state = look(cloud, id).vmState();
+    String state = Watch.look(cloud, id).vmState();
     boolean wasStarted = step.wasBegun() && state.equals("active");
     if (!state.equals("stopped") && !wasStarted) {
       return failed(
@@ -142,7 +156,8 @@ final class InstanceRecovery {
       return Outcome.FINISHED;
     }
     boolean isActive =
-        step.attempt(() -> awaitState(cloud, id, "active", null, settings.waits().powerOn()));
+        step.attempt(
+            () -> awaitState(lease, cloud, id, "active", null, settings.waits().powerOn()));
     if (!isActive) {
       String reason = "Failed to start instance " + id;
       step.fail(reason);
@@ -154,19 +169,33 @@ final class InstanceRecovery {
 
   /** Looks once by itself, since the change may be over; then lets the watch tell. */
   private boolean awaitState(
-      Cloud cloud, ServerId id, String state, @Nullable String refused, Duration within) {
-    if (look(cloud, id).vmState().equals(state)) {
+      Lease lease,
+      Cloud cloud,
+      ServerId id,
+      String state,
+      @Nullable String refused,
+      Duration within) {
+    if (Watch.look(cloud, id).vmState().equals(state)) {
       return true;
     }
-    return refused == null
-        && watch
-            .await(id, s -> s.isDeleted() || s.vmState().equals(state), Deadline.in(within, clock))
-            .filter(s -> !s.isDeleted())
-            .isPresent();
-  }
-
-  private static Server look(Cloud cloud, ServerId id) {
-    return cloud.findServer(id).orElseGet(() -> Server.gone(id));
+    if (refused != null) {
+      return false;
+    }
+    Deadline deadline = Deadline.in(within, clock);
+    while (!deadline.isOver()) {
+      Duration left = deadline.remaining();
+      Duration slice = left.compareTo(HOST_CHECK) < 0 ? left : HOST_CHECK;
+      Optional<Server> seen =
+          watch.await(
+              id, s -> s.isDeleted() || s.vmState().equals(state), Deadline.in(slice, clock));
+      if (seen.isPresent()) {
+        return !seen.get().isDeleted();
+      }
+      if (lease.read(h -> RecoveryStore.isHostRecoveryWaiting(h, lease.claim().host()))) {
+        throw new OvertakenException();
+      }
+    }
+    return false;
   }
 
   /** The text of a conflict; null when the call was accepted. */

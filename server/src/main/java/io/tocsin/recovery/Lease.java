@@ -62,6 +62,11 @@ final class Lease {
     }
   }
 
+  /** Reads; needs no lease. */
+  <T> T read(Function<Handle, T> work) {
+    return database.read(work);
+  }
+
   /** One transaction that commits only while the epoch is still ours. */
   <T> T write(Function<Handle, T> work) {
     requireHeld();

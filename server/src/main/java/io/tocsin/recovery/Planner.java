@@ -66,6 +66,9 @@ final class Planner {
   }
 
   private @Nullable String leftBecause(Server server, boolean isHaEnabled) {
+    if (server.vmState().equals("soft-delete")) {
+      return "Left where it is: its owner has deleted it.";
+    }
     if (rules.ignoreInError() && server.vmState().equals("error")) {
       return "Left where it is: instances in 'error' state are not recovered.";
     }

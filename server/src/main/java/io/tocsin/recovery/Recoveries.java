@@ -10,6 +10,7 @@ import io.tocsin.failover.Hosts;
 import io.tocsin.store.Database;
 import io.tocsin.store.StoreUnavailableException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -32,15 +33,22 @@ import org.slf4j.LoggerFactory;
  *
  * <p>What is guaranteed: each accepted failure notification reaches a final state; one recovery per
  * host runs at a time; a killed node's recoveries go on elsewhere within the lease and one poll.
- * What is not: that a call already on its way when the lease was lost does not arrive. Nova refuses
- * a second evacuation of the same instance, which is why that does no harm (see {@link
- * InstanceMove}).
+ * What is not: a call already on its way when its sender died may act after the next holder has
+ * looked, if the cloud sits on it for longer than a lease (see {@link InstanceMove}).
  */
 public final class Recoveries {
   private static final Logger log = LoggerFactory.getLogger(Recoveries.class);
 
   /** Time a stopping node has to give its leases back after interrupting what runs. */
   private static final Duration HAND_OVER = Duration.ofSeconds(3);
+
+  /** One place in so many is kept for hosts. */
+  private static final int RESERVED_SHARE = 4;
+
+  /** Urgencies, as the trigger {@code enqueue_recovery} gives them. */
+  private static final int HOSTS = 0;
+
+  private static final int OTHERS = 1;
 
   private final NodeId node;
   private final Database database;
@@ -166,16 +174,25 @@ public final class Recoveries {
     if (room <= 0) {
       return false;
     }
+    // A dead host never waits for the everyday noise of instances and processes.
+    int roomForOthers = room - Math.ceilDiv(settings.limits().recoveries(), RESERVED_SHARE);
     long askedAtNanos = clock.nanoTime();
     List<Claim> claims =
         database.inTransaction(tx -> {
-          List<Claim> claimed = RecoveryStore.claim(tx, node, settings.leasing().duration(), room);
+          RecoveryStore.Wish wish =
+              new RecoveryStore.Wish(
+                  node, settings.leasing().duration(), settings.waits().expiry());
+          List<Claim> claimed = new ArrayList<>(RecoveryStore.claim(tx, wish, HOSTS, room));
+          int left = Math.min(roomForOthers, room - claimed.size());
+          if (left > 0) {
+            claimed.addAll(RecoveryStore.claim(tx, wish, OTHERS, left));
+          }
           claimed.forEach(
               c -> notifications.changeStatus(tx, c.recovery(), FailureStatus.RUNNING, null));
           return claimed;
         });
     claims.forEach(claim -> begin(leases.take(claim, askedAtNanos)));
-    return claims.size() == room;
+    return claims.size() >= Math.max(1, roomForOthers);
   }
 
   private void begin(Lease lease) {

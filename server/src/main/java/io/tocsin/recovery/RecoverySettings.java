@@ -51,6 +51,8 @@ public record RecoverySettings(
    * @param serviceDown until a service that was forced down or disabled is seen so ({@code
    *     wait_period_after_service_update}, there a fixed sleep)
    * @param evacuation of one instance ({@code wait_period_after_evacuation}, there 90 s)
+   * @param settle how long an instance without a task on its old host may be a moment before the
+   *     end of its evacuation
    * @param powerOff until a stopped instance is stopped ({@code wait_period_after_power_off})
    * @param powerOn until a started instance is active ({@code wait_period_after_power_on})
    * @param retry between the end of a failed attempt and the next
@@ -62,6 +64,7 @@ public record RecoverySettings(
   public record Waits(
       Duration serviceDown,
       Duration evacuation,
+      Duration settle,
       Duration powerOff,
       Duration powerOn,
       Duration retry,
@@ -71,6 +74,7 @@ public record RecoverySettings(
         new Waits(
             Duration.ofSeconds(180),
             Duration.ofSeconds(300),
+            Duration.ofSeconds(3),
             Duration.ofSeconds(180),
             Duration.ofSeconds(60),
             Duration.ofSeconds(30),

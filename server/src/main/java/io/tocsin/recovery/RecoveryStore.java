@@ -11,56 +11,65 @@ import org.jdbi.v3.core.Handle;
 final class RecoveryStore {
   private RecoveryStore() {}
 
+  /** What a claim asks for; {@code expiry} only marks what is older. */
+  record Wish(NodeId node, Duration lease, Duration expiry) {}
+
   /**
-   * Claims up to {@code most} recoveries: those whose holder fell silent, then those that are due,
-   * a host at a time and the most urgent first. Index: {@code recovery_queue}, {@code
-   * one_running_recovery_per_host}.
+   * Claims up to {@code most} recoveries of one urgency (0: hosts): those whose holder fell silent,
+   * then those that are due, a host at a time and the oldest first. A host recovery that has begun
+   * keeps its host until it has ended, also between its attempts. Index: {@code recovery_queue},
+   * {@code recovery_queue_by_host}, {@code one_running_recovery_per_host}.
    *
    * <p>Two nodes racing for two recoveries of one host are told apart by the unique index, which
    * fails this statement for the slower one; it asks again at its next turn.
    */
-  static List<Claim> claim(Handle tx, NodeId node, Duration lease, int most) {
+  static List<Claim> claim(Handle tx, Wish wish, int urgency, int most) {
     return tx.createQuery(
             """
             with abandoned as materialized (
               select id from recovery
-              where state = 'running' and lease_until < now()
-              order by urgency, id limit :most
+              where state = 'running' and urgency = :urgency and lease_until < now()
+              order by id limit :most
               for update skip locked
             ), due as materialized (
               select r.id from recovery r
-              where r.state = 'due' and r.due_at <= now()
+              where r.state = 'due' and r.urgency = :urgency and r.due_at <= now()
                 and not exists (
                   select from recovery running
                   where running.host_id = r.host_id and running.state = 'running')
                 and not exists (
                   select from recovery before
                   where before.host_id = r.host_id and before.state = 'due'
-                    and before.due_at <= now()
-                    and (before.urgency, before.id) < (r.urgency, r.id))
-              order by r.urgency, r.due_at, r.id limit :most
+                    and (before.due_at <= now() and (before.urgency, before.id) < (r.urgency, r.id)
+                         or before.urgency = 0 and before.attempt > 0 and before.id <> r.id))
+              order by r.due_at, r.id limit :most
               for update skip locked
             ), claimed as (
               update recovery r
               set state = 'running', epoch = epoch + 1, lease_owner = :node,
                   lease_until = now() + :lease * interval '1 ms',
-                  attempt = attempt + case r.state when 'due' then 1 else 0 end
+                  attempt = attempt
+                    + case when r.state = 'due' and (outages = 0 or attempt = 0) then 1 else 0 end
               from (select id from abandoned union all select id from due limit :most) chosen
               where r.id = chosen.id
-              returning r.id, r.host_id, r.attempt, r.failures, r.epoch, r.urgency
+              returning r.id, r.host_id, r.attempt, r.outages, r.epoch,
+                        r.created_at < now() - :expiry * interval '1 ms' as is_expired
             )
-            select id, host_id, attempt, failures, epoch from claimed order by urgency, id
+            select id, host_id, attempt, outages, epoch, is_expired from claimed order by id
             """)
+        .bind("urgency", urgency)
         .bind("most", most)
-        .bind("node", node.value())
-        .bind("lease", lease.toMillis())
+        .bind("node", wish.node().value())
+        .bind("lease", wish.lease().toMillis())
+        .bind("expiry", wish.expiry().toMillis())
         .map((row, _) ->
             new Claim(
                 row.getLong("id"),
                 row.getLong("host_id"),
                 row.getInt("attempt"),
-                row.getInt("failures"),
-                row.getLong("epoch")))
+                row.getInt("outages"),
+                row.getLong("epoch"),
+                row.getBoolean("is_expired")))
         .list();
   }
 
@@ -118,22 +127,37 @@ final class RecoveryStore {
         claim);
   }
 
-  /** Another attempt follows after {@code delay}. */
-  static void again(Handle tx, Claim claim, Duration delay, boolean countsAsFailure) {
+  /** Another attempt follows after {@code delay}; after an outage, the same one goes on. */
+  static void again(Handle tx, Claim claim, Duration delay, boolean isOutage) {
     require(
         tx.createUpdate(
                 """
                 update recovery
                 set state = 'due', lease_owner = null, lease_until = null,
-                    due_at = now() + :delay * interval '1 ms', failures = failures + :failures
+                    due_at = now() + :delay * interval '1 ms',
+                    outages = case when :is_outage then outages + 1 else 0 end
                 where id = :id and epoch = :epoch and state = 'running'
                 """)
             .bind("id", claim.recovery())
             .bind("epoch", claim.epoch())
             .bind("delay", delay.toMillis())
-            .bind("failures", countsAsFailure ? 1 : 0)
+            .bind("is_outage", isOutage)
             .execute(),
         claim);
+  }
+
+  /** Whether the host is reported dead by a recovery that waits for this one to end. */
+  static boolean isHostRecoveryWaiting(Handle handle, long host) {
+    return handle
+        .createQuery(
+            """
+            select exists (
+              select from recovery
+              where host_id = :host and urgency = 0 and state = 'due' and due_at <= now())
+            """)
+        .bind("host", host)
+        .mapTo(Boolean.class)
+        .one();
   }
 
   /** Gives the lease back at once, the recovery standing where it stands: anyone may take it. */

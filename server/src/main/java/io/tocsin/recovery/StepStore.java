@@ -49,12 +49,16 @@ final class StepStore {
         .one();
   }
 
+  /** What repeats the last message is not said again: an outage would say it each minute. */
   static void say(Handle tx, long step, double progress, String message) {
     tx.createUpdate(
             """
             with said as (
               insert into recovery_step_message (step_id, progress, message)
-              values (:step, :progress, :message)
+              select :step, :progress, :message
+              where :message is distinct from (
+                select last.message from recovery_step_message last
+                where last.step_id = :step order by last.id desc limit 1)
             )
             update recovery_step set progress = :progress where id = :step and progress < :progress
             """)

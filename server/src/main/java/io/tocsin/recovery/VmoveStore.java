@@ -12,8 +12,17 @@ import org.jspecify.annotations.Nullable;
 final class VmoveStore {
   private VmoveStore() {}
 
-  /** Where one instance's move stands; {@code wasStarted}: an evacuate call may have gone out. */
+  /**
+   * Where one instance's move stands.
+   *
+   * @param wasStarted an evacuate call may have gone out
+   */
   record Progress(VmoveStatus status, boolean wasStarted) {
+    /** An earlier attempt started it and gave it up. */
+    boolean wasGivenUp() {
+      return wasStarted && status == VmoveStatus.PENDING;
+    }
+
     static final Progress NONE = new Progress(VmoveStatus.PENDING, false);
   }
 
@@ -107,6 +116,20 @@ final class VmoveStore {
         .bind("message", message)
         .bind("recovery", recovery)
         .bind("instance", instance.value())
+        .execute();
+  }
+
+  /** Every move that has not ended ends as failed. */
+  static void failOpen(Handle tx, long recovery, String message) {
+    tx.createUpdate(
+            """
+            update vmove
+            set status = 'failed', message = :message, end_time = clock_timestamp(),
+                updated_at = date_trunc('second', clock_timestamp())
+            where recovery_id = :recovery and status in ('pending', 'ongoing')
+            """)
+        .bind("message", message)
+        .bind("recovery", recovery)
         .execute();
   }
 

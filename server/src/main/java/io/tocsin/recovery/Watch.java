@@ -8,7 +8,6 @@ import io.tocsin.compute.Server;
 import io.tocsin.compute.ServerId;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -27,10 +26,11 @@ import org.slf4j.LoggerFactory;
  * what changed lately serves everybody who waits, instead of one poll per instance (weakness W24).
  *
  * <p>How often it asks follows what it waits for: a twentieth of what such a wait has been taking,
- * so that looking adds about 5 % to it, and never more than a fifth of the time. A server that no
- * list has named for a while, because clocks differ or the cloud lost a change, is asked for by
- * itself. Answers count only for those who began to wait before the question was sent: an older
- * answer may show the state from before the action.
+ * so that looking adds about 5 % to it, and never more than a fifth of the time. The list is a
+ * shortcut, not the truth: clocks differ, and a list may fail. So whoever waits also looks at its
+ * own server now and then, and a last time before it gives up. Answers count only for those who
+ * began to wait before the question was sent: an older one may show the state from before the
+ * action.
  */
 final class Watch {
   private static final Logger log = LoggerFactory.getLogger(Watch.class);
@@ -44,11 +44,8 @@ final class Watch {
   /** The cloud keeps whole seconds, and its clock may be a little off ours. */
   private static final Duration OVERLAP = Duration.ofSeconds(3);
 
-  /** Unseen for so long, a server is looked at by itself. */
-  private static final Duration UNSEEN = Duration.ofSeconds(10);
-
-  /** At most so many single looks a round. */
-  private static final int SINGLE_LOOKS = 20;
+  /** How often who waits looks by itself. */
+  private static final Duration OWN_LOOK = Duration.ofSeconds(10);
 
   private final Cloud cloud;
   private final Clock clock;
@@ -71,7 +68,6 @@ final class Watch {
   private final class Waiter {
     final Predicate<Server> isSettled;
     final long sinceNanos = clock.nanoTime();
-    volatile long seenNanos = sinceNanos;
     final CompletableFuture<Server> settled = new CompletableFuture<>();
 
     Waiter(Predicate<Server> isSettled) {
@@ -79,11 +75,7 @@ final class Watch {
     }
 
     void see(Server server, long askedNanos) {
-      if (askedNanos - sinceNanos < 0) {
-        return;
-      }
-      seenNanos = askedNanos;
-      if (isSettled.test(server) && settled.complete(server)) {
+      if (askedNanos - sinceNanos >= 0 && isSettled.test(server) && settled.complete(server)) {
         usualNanos = 0.8 * usualNanos + 0.2 * (clock.nanoTime() - sinceNanos);
       }
     }
@@ -101,17 +93,29 @@ final class Watch {
   }
 
   /**
-   * Waits until the cloud shows the server so, or as deleted, which every predicate must accept.
-   * Empty when the deadline came first. One caller per server at a time.
+   * Waits until the cloud shows the server so; a server that is gone is shown as deleted. Empty
+   * when the deadline came first and a last look showed it otherwise. One caller per server at a
+   * time. Throws {@link CloudException} when the caller's own look fails.
    */
   Optional<Server> await(ServerId id, Predicate<Server> isSettled, Deadline deadline) {
     Waiter waiter = new Waiter(isSettled);
     waiters.put(id, waiter);
     someoneWaits.release();
     try {
-      return Optional.of(waiter.settled.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS));
-    } catch (TimeoutException _) {
-      return Optional.empty();
+      while (true) {
+        long most = Math.min(deadline.remaining().toNanos(), OWN_LOOK.toNanos());
+        try {
+          return Optional.of(waiter.settled.get(most, TimeUnit.NANOSECONDS));
+        } catch (TimeoutException _) {
+          Server now = look(cloud, id);
+          if (isSettled.test(now)) {
+            return Optional.of(now);
+          }
+          if (deadline.isOver()) {
+            return Optional.empty();
+          }
+        }
+      }
     } catch (ExecutionException e) {
       throw new IllegalStateException("a wait only ends with a server", e);
     } catch (InterruptedException _) {
@@ -120,6 +124,11 @@ final class Watch {
     } finally {
       waiters.remove(id, waiter);
     }
+  }
+
+  /** The server as it is now, or {@link Server#gone}. */
+  static Server look(Cloud cloud, ServerId id) {
+    return cloud.findServer(id).orElseGet(() -> Server.gone(id));
   }
 
   private void run() {
@@ -166,10 +175,12 @@ final class Watch {
     Instant since = clock.now().minus(OVERLAP).minusNanos(window);
     try {
       for (Server server : cloud.listServersChangedSince(since)) {
-        see(server, askedNanos);
+        Waiter waiter = waiters.get(server.id());
+        if (waiter != null) {
+          waiter.see(server, askedNanos);
+        }
       }
       lookedAtNanos = askedNanos;
-      lookAtUnseen();
       if (isFailing) {
         isFailing = false;
         log.info("cloud tells again what changed");
@@ -183,30 +194,5 @@ final class Watch {
       }
     }
     lookNanos = clock.nanoTime() - askedNanos;
-  }
-
-  private void see(Server server, long askedNanos) {
-    Waiter waiter = waiters.get(server.id());
-    if (waiter != null) {
-      waiter.see(server, askedNanos);
-    }
-  }
-
-  private void lookAtUnseen() {
-    long now = clock.nanoTime();
-    List<ServerId> unseen =
-        waiters.entrySet().stream()
-            .filter(entry -> now - entry.getValue().seenNanos > UNSEEN.toNanos())
-            .limit(SINGLE_LOOKS)
-            .map(Map.Entry::getKey)
-            .toList();
-    for (ServerId id : unseen) {
-      long askedNanos = clock.nanoTime();
-      Waiter waiter = waiters.get(id);
-      Optional<Server> server = cloud.findServer(id);
-      if (waiter != null) {
-        waiter.see(server.orElseGet(() -> Server.gone(id)), askedNanos);
-      }
-    }
   }
 }

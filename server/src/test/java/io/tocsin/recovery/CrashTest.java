@@ -12,7 +12,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -23,6 +26,22 @@ class CrashTest {
   private static final int SIDE_BY_SIDE = 4;
   private static final RegionSpec MIXED = new RegionSpec(3, 30);
   private static final String HOST = "host-02";
+
+  /** Every killed node leaves dead threads behind; only other deaths are news. */
+  @BeforeAll
+  static void expectKilledThreads() {
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, e) -> {
+          if (!(e instanceof NodeKilled)) {
+            LoggerFactory.getLogger(CrashTest.class).error("{} died", thread, e);
+          }
+        });
+  }
+
+  @AfterAll
+  static void expectThemNoMore() {
+    Thread.setDefaultUncaughtExceptionHandler(null);
+  }
 
   @Test
   void aRecoveryKilledAnywhereIsCarriedOnByAnotherNode() throws Exception {

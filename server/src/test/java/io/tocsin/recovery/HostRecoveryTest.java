@@ -2,14 +2,20 @@ package io.tocsin.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tocsin.compute.Cloud;
+import io.tocsin.compute.NovaCloud;
+import io.tocsin.compute.ServerId;
 import io.tocsin.failover.FailureNotification;
 import io.tocsin.failover.FailureStatus;
 import io.tocsin.failover.FailureType;
 import io.tocsin.failover.SegmentChange;
 import io.tocsin.simulator.RegionSpec;
+import io.tocsin.store.CommitObserver;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -161,6 +167,56 @@ class HostRecoveryTest {
       assertThat(rehearsal.instance(vmove.instance()).path("evacuations").path("accepted").asInt())
           .isEqualTo(1);
     }
+  }
+
+  @Test
+  void movesOnWhatWasOnItsWayToAHostThatDiedToo() {
+    rehearsal.control("PATCH", "/simulator/settings", "{\"evacuation_time\": \"4s\"}");
+    rehearsal.startNode();
+    FailureNotification first = rehearsal.failHost(HOST);
+    NovaCloud cloud = rehearsal.cloud();
+    Rehearsal.await(Duration.ofSeconds(20), () -> areTakenUp(cloud, rehearsal.instancesOn(HOST)));
+    FailureNotification second = rehearsal.failHost("host-03");
+
+    assertThat(rehearsal.awaitEnd(first).status()).isEqualTo(FailureStatus.FINISHED);
+    assertThat(rehearsal.awaitEnd(second).status()).isEqualTo(FailureStatus.FINISHED);
+    assertThat(rehearsal.instancesOn(HOST)).isEmpty();
+    assertThat(rehearsal.instancesOn("host-03")).isEmpty();
+    assertThat(rehearsal.vmoves(first))
+        .hasSize(10)
+        .allMatch(vmove -> vmove.status() == VmoveStatus.SUCCEEDED)
+        .noneMatch(vmove -> "host-03".equals(vmove.destHost()));
+  }
+
+  private static boolean areTakenUp(Cloud cloud, List<JsonNode> instances) {
+    return instances.stream()
+        .map(instance -> new ServerId(UUID.fromString(instance.path("id").asString())))
+        .allMatch(id -> cloud.findEvacuationTarget(id).isPresent());
+  }
+
+  @Test
+  void beginsAnewWhatNoHostTookUpInTime() {
+    String lost = rehearsal.instancesOn(HOST).getFirst().path("id").asString();
+    fault(Map.of("kind", "evacuation-hangs", "instance", lost, "count", 1));
+    RecoverySettings impatient =
+        new RecoverySettings(
+            Rehearsal.SETTINGS.leasing(),
+            Rehearsal.SETTINGS.limits(),
+            new RecoverySettings.Waits(
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(2),
+                Duration.ofMillis(500),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(5),
+                Duration.ofMillis(200),
+                Duration.ofSeconds(1),
+                Duration.ofDays(1)),
+            Rehearsal.SETTINGS.host(),
+            Rehearsal.SETTINGS.instance());
+    rehearsal.startNode(rehearsal.cloud(), CommitObserver.NONE, impatient);
+    FailureNotification report = rehearsal.awaitEnd(rehearsal.failHost(HOST));
+    assertThat(report.status()).as(report.message()).isEqualTo(FailureStatus.FINISHED);
+    assertThat(rehearsal.instancesOn(HOST)).isEmpty();
   }
 
   private void fault(Map<String, Object> fault) {

@@ -33,8 +33,16 @@ class RecoveriesTest {
   }
 
   private List<Claim> claim(NodeId node, int most) {
-    return database.inTransaction(
-        tx -> RecoveryStore.claim(tx, node, Duration.ofSeconds(30), most));
+    return claim(node, Duration.ofSeconds(30), most);
+  }
+
+  private List<Claim> claim(NodeId node, Duration lease, int most) {
+    return database.inTransaction(tx -> {
+      RecoveryStore.Wish wish = new RecoveryStore.Wish(node, lease, Duration.ofDays(1));
+      List<Claim> claims = new ArrayList<>(RecoveryStore.claim(tx, wish, 0, most));
+      claims.addAll(RecoveryStore.claim(tx, wish, 1, most));
+      return claims;
+    });
   }
 
   private static NodeId node(int number) {
@@ -88,10 +96,40 @@ class RecoveriesTest {
   }
 
   @Test
+  void keepsTheHostForARecoveryThatHasBegun() {
+    FailureNotification dead = hostStopped("host-01");
+    Claim first = claim(node(1), 1).getFirst();
+    noise("host-01", 1);
+    database.inTransaction(tx -> {
+      RecoveryStore.again(tx, first, Duration.ofHours(1), false);
+      return first;
+    });
+    assertThat(claim(node(2), 10)).isEmpty();
+    database.inTransaction(
+        tx -> tx.execute("update recovery set due_at = now() where id = ?", dead.number()));
+    assertThat(claim(node(2), 10))
+        .singleElement()
+        .satisfies(claim -> assertThat(claim.attempt()).isEqualTo(2));
+  }
+
+  @Test
+  void doesNotCountAnAttemptThatCouldNotAskTheCloud() {
+    hostStopped("host-01");
+    Claim first = claim(node(1), 1).getFirst();
+    database.inTransaction(tx -> {
+      RecoveryStore.again(tx, first, Duration.ZERO, true);
+      return first;
+    });
+    Claim second = claim(node(1), 1).getFirst();
+    assertThat(second.attempt()).isEqualTo(first.attempt());
+    assertThat(second.outages()).isEqualTo(1);
+    assertThat(second.epoch()).isGreaterThan(first.epoch());
+  }
+
+  @Test
   void shutsOutAHolderWhoseLeaseWasTaken() {
     hostStopped("host-01");
-    Claim first =
-        database.inTransaction(tx -> RecoveryStore.claim(tx, node(1), Duration.ZERO, 1)).getFirst();
+    Claim first = claim(node(1), Duration.ZERO, 1).getFirst();
     Lease stale =
         new Lease(
             first, Rehearsal.CLOCK.nanoTime(), Duration.ofHours(1), Rehearsal.CLOCK, database);

@@ -67,6 +67,7 @@ final class Rehearsal implements AutoCloseable {
           new RecoverySettings.Waits(
               Duration.ofSeconds(5),
               Duration.ofSeconds(20),
+              Duration.ofMillis(500),
               Duration.ofSeconds(5),
               Duration.ofSeconds(5),
               Duration.ofMillis(200),
