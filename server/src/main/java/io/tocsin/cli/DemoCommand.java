@@ -90,23 +90,31 @@ final class DemoCommand implements Callable<Integer> {
         screen.line(
             "No demo was running: this one now is, until Ctrl-C, the simulated cloud at "
                 + started.simulator());
-        fail(host, started.simulator());
+        fail(host, new HostReturn(api, started.api(), started.simulator()));
       }
       watch.followAll();
     }
   }
 
   private int failAndFollow(String host, URI api, URI cloud) throws InterruptedException {
-    try (ApiClient client = new ApiClient(api)) {
+    try (ApiClient client = new ApiClient(api);
+        ApiClient simulated = new ApiClient(cloud)) {
       RecoveryWatch watch = new RecoveryWatch(client, screen, clock);
       watch.skipTheOld();
-      fail(host, cloud);
-      String status = watch.followUntilOver(host);
-      return status.equals("finished") ? ExitCode.OK : ExitCode.SOFTWARE;
+      HostReturn back = new HostReturn(client, api, cloud);
+      fail(host, back);
+      boolean isFinished = watch.followUntilFinished(host, () -> report(host, simulated), back);
+      return isFinished ? ExitCode.OK : ExitCode.SOFTWARE;
     }
   }
 
-  private void fail(String host, URI cloud) {
+  /** What became of the report of its death; empty where the simulator does not say. */
+  private static String report(String host, ApiClient simulated) {
+    return simulated.read("/simulator/hosts/" + host).path("report").path("outcome").asString("");
+  }
+
+  private void fail(String host, HostReturn back) {
+    URI cloud = back.cloud();
     try (ApiClient simulated = new ApiClient(cloud)) {
       if (!simulated.answers("/simulator")) {
         throw new StartRefusedException(
@@ -119,8 +127,7 @@ final class DemoCommand implements Callable<Integer> {
       }
       if (!simulated.read("/simulator/hosts/" + host).path("alive").asBoolean(true)) {
         throw new StartRefusedException(
-            "%s is dead already; bring it back with: curl -X POST %s/simulator/hosts/%s/recover"
-                .formatted(host, cloud, host));
+            "%s is dead already; bring it back with: %s".formatted(host, back.line(host)));
       }
       simulated.call("POST", "/simulator/hosts/" + host + "/fail", "");
       screen.line(host + ": power is gone; the cloud's monitor will notice and report it");

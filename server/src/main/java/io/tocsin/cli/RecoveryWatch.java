@@ -1,6 +1,7 @@
 package io.tocsin.cli;
 
 import io.tocsin.clock.Clock;
+import io.tocsin.clock.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -9,11 +10,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
 /** Follows recoveries through the API, whoever started them, and draws them as they go. */
 final class RecoveryWatch {
   private static final Duration INTERVAL = Duration.ofMillis(200);
+
+  /** Longer than the simulated monitor tries to get rid of its report. */
+  private static final Duration REPORT_WITHIN = Duration.ofMinutes(5);
+
+  /** A recovery that waits for its cloud may take a day; nobody watches that long. */
+  private static final Duration OVER_WITHIN = Duration.ofHours(1);
 
   /** Most reports taken up at one look; the rest follow at the next. */
   private static final int NEWEST = 100;
@@ -57,22 +65,57 @@ final class RecoveryWatch {
   }
 
   /**
-   * Shows recoveries until one of that host, new since {@link #skipTheOld}, is over.
+   * Shows recoveries until one of that host, new since {@link #skipTheOld}, is over; or until it is
+   * plain that none will come, which it says. Never waits for ever.
    *
-   * @return its last status
+   * @param report what became of the monitor's report so far, in the simulator's words
+   * @return whether the recovery finished
    */
-  String followUntilOver(String host) throws InterruptedException {
-    while (true) {
+  boolean followUntilFinished(String host, Supplier<String> report, HostReturn back)
+      throws InterruptedException {
+    Deadline begun = Deadline.in(REPORT_WITHIN, clock);
+    Deadline over = Deadline.in(OVER_WITHIN, clock);
+    boolean isBegun = false;
+    while (!over.isOver()) {
+      // Asked before the look: a report that is accepted between the two is found by the look.
+      String fate = isBegun ? "" : report.get();
       takeUpNew();
+      isBegun |= followed.values().stream().anyMatch(it -> it.host().equals(host));
+      if (!isBegun && (fate.startsWith("refused") || fate.equals("given up"))) {
+        screen.line(
+            "%s: nobody recovers it, the monitor's report was dropped (%s%s)"
+                .formatted(host, fate, reason(host, fate, back)));
+        screen.line("%s: to try again: %s".formatted(host, back.line(host)));
+        return false;
+      }
+      if (!isBegun && begun.isOver()) {
+        screen.line(
+            "%s: no report of it within %d s (%s)"
+                .formatted(host, REPORT_WITHIN.toSeconds(), fate.isEmpty() ? "none" : fate));
+        return false;
+      }
       Map<String, FollowedRecovery> shown = Map.copyOf(followed);
       lookAtAll();
       for (FollowedRecovery recovery : shown.values()) {
         if (recovery.isOver() && recovery.host().equals(host)) {
-          return recovery.status();
+          return recovery.status().equals("finished");
         }
       }
       clock.sleep(INTERVAL);
     }
+    screen.line(
+        "%s: not over after %d minutes; it goes on without being followed"
+            .formatted(host, OVER_WITHIN.toMinutes()));
+    return false;
+  }
+
+  private static String reason(String host, String fate, HostReturn back) {
+    if (!fate.endsWith("409")) {
+      return "";
+    }
+    return back.isOnMaintenance(host)
+        ? ": the host is on maintenance since it died before"
+        : ": the same was reported a short while ago, or its segment is disabled";
   }
 
   private void takeUpNew() {

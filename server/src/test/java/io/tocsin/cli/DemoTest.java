@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,8 +102,50 @@ class DemoTest {
       try (TocsinProcess follower = start(List.of(follow), "host-02")) {
         assertThat(follower.awaitEnd()).isEqualTo(1);
         assertThat(follower.err().lines()).singleElement().asString().contains("dead already");
+        bringBackAsTold("host-02", follower.err(), api, cloud);
+      }
+      try (ApiClient tocsin = new ApiClient(api)) {
+        URI enrolled = enrolled(tocsin, api, "host-02");
+        tocsin.call("PUT", enrolled.getPath(), "{\"host\": {\"on_maintenance\": true}}");
+        try (TocsinProcess follower = start(List.of(follow), "host-02")) {
+          assertThat(follower.awaitEnd()).as(follower.err()).isEqualTo(1);
+          assertThat(follower.out())
+              .contains(
+                  "report was dropped (refused with 409: the host is on maintenance",
+                  "hosts/host-02/recover?enable=true' && curl -X PUT " + enrolled);
+        }
       }
     }
+  }
+
+  /** What the line tells a shell to do, done as it says. */
+  private static void bringBackAsTold(String host, String told, URI api, URI cloud) {
+    Matcher line =
+        Pattern.compile("curl -X POST '(\\S+)' && curl -X PUT (\\S+) -H '[^']+' -d '([^']+)'")
+            .matcher(told);
+    assertThat(line.find()).as(told).isTrue();
+    try (ApiClient tocsin = new ApiClient(api);
+        ApiClient simulator = new ApiClient(cloud)) {
+      simulator.call("POST", line.group(1), "");
+      tocsin.call("PUT", line.group(2), line.group(3));
+
+      JsonNode alive = simulator.read("/simulator/hosts/" + host);
+      assertThat(alive.path("alive").asBoolean()).isTrue();
+      assertThat(alive.path("status").asString()).isEqualTo("enabled");
+      JsonNode enrolled = tocsin.read(enrolled(tocsin, api, host).getPath()).path("host");
+      assertThat(enrolled.path("on_maintenance").asBoolean()).isFalse();
+    }
+  }
+
+  private static URI enrolled(ApiClient tocsin, URI api, String host) {
+    String segment = tocsin.read("/v1/segments").path("segments").path(0).path("uuid").asString();
+    String hosts = "/v1/segments/" + segment + "/hosts";
+    for (JsonNode enrolled : tocsin.read(hosts).path("hosts")) {
+      if (enrolled.path("name").asString().equals(host)) {
+        return URI.create(api + hosts + "/" + enrolled.path("uuid").asString());
+      }
+    }
+    throw new AssertionError(host + " is not enrolled");
   }
 
   private TocsinProcess start(List<String> flags, String... more) {

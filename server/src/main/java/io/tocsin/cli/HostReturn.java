@@ -1,0 +1,47 @@
+package io.tocsin.cli;
+
+import java.net.URI;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * How a host that died comes back: its power at the simulated cloud, where Nova gives it work
+ * again, and then at Tocsin, which left it on maintenance and refuses reports of it until that is
+ * cleared.
+ */
+record HostReturn(ApiClient tocsin, URI api, URI cloud) {
+
+  /** One line for a shell. */
+  String line(String host) {
+    String powerOn =
+        "curl -X POST '%s/simulator/hosts/%s/recover?enable=true'".formatted(cloud, host);
+    return find(host)
+        .map(enrolled ->
+            "%s && curl -X PUT %s -H 'Content-Type: application/json' -d '%s'"
+                .formatted(powerOn, address(enrolled), "{\"host\": {\"on_maintenance\": false}}"))
+        .orElse(powerOn);
+  }
+
+  /** False also for a host that Tocsin does not know. */
+  boolean isOnMaintenance(String host) {
+    return find(host).filter(it -> it.path("on_maintenance").asBoolean(false)).isPresent();
+  }
+
+  private String address(JsonNode host) {
+    return "%s/v1/segments/%s/hosts/%s"
+        .formatted(api, host.path("failover_segment_id").asString(), host.path("uuid").asString());
+  }
+
+  /** A demo has few segments and they fit one page, as do their hosts. */
+  private Optional<JsonNode> find(String host) {
+    for (JsonNode segment : tocsin.read("/v1/segments").path("segments")) {
+      String hosts = "/v1/segments/%s/hosts".formatted(segment.path("uuid").asString());
+      for (JsonNode enrolled : tocsin.read(hosts).path("hosts")) {
+        if (enrolled.path("name").asString().equals(host)) {
+          return Optional.of(enrolled);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+}
