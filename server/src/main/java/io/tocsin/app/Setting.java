@@ -1,7 +1,9 @@
 package io.tocsin.app;
 
+import io.tocsin.store.DatabaseSettings;
 import io.tocsin.store.Secret;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -128,10 +130,12 @@ record Setting<T>(
   }
 
   private static String jdbc(String text) {
-    if (!text.startsWith("jdbc:postgresql:")) {
-      throw new IllegalArgumentException("expected jdbc:postgresql://HOST:PORT/DATABASE");
+    try {
+      DatabaseSettings.checkUrl(text);
+      return text;
+    } catch (IllegalArgumentException e) {
+      throw new UnquotableException(String.valueOf(e.getMessage()));
     }
-    return text;
   }
 
   private static boolean flag(String text) {
@@ -143,7 +147,15 @@ record Setting<T>(
   }
 
   private static URI url(String text) {
-    URI url = URI.create(text);
+    if (text.contains("@")) {
+      throw new UnquotableException("must not hold a user or a password");
+    }
+    URI url;
+    try {
+      url = new URI(text);
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException("expected an http or https URL", e);
+    }
     boolean isWeb = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
     if (!isWeb || url.getHost() == null) {
       throw new IllegalArgumentException("expected an http or https URL with a host");

@@ -162,7 +162,8 @@ public final class SettingsLoader {
     try {
       Object _ = setting.parser().apply(value.text());
     } catch (IllegalArgumentException e) {
-      String shown = setting.isSecret() ? "***" : value.text();
+      boolean isHidden = setting.isSecret() || e instanceof UnquotableException;
+      String shown = isHidden ? "***" : value.text();
       problems.add(
           "%s: '%s' (%s): %s".formatted(setting.name(), shown, value.source(), e.getMessage()));
     }

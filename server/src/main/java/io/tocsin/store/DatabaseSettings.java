@@ -1,6 +1,9 @@
 package io.tocsin.store;
 
 import java.time.Duration;
+import java.util.Properties;
+import java.util.regex.Pattern;
+import org.postgresql.Driver;
 
 /**
  * How to reach the database.
@@ -23,13 +26,17 @@ public record DatabaseSettings(
   public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(3);
   public static final Duration DEFAULT_STATEMENT_TIMEOUT = Duration.ofSeconds(30);
 
+  private static final String PREFIX = "jdbc:postgresql:";
+
+  /** The driver knows {@code password} and {@code sslpassword}. */
+  private static final Pattern PASSWORD_PARAMETER =
+      Pattern.compile("(^|&)[^=&]*password[^=&]*=", Pattern.CASE_INSENSITIVE);
+
   /** The pool accepts no less. */
   private static final Duration SHORTEST_CONNECT_TIMEOUT = Duration.ofMillis(250);
 
   public DatabaseSettings {
-    if (!url.startsWith("jdbc:postgresql:")) {
-      throw new IllegalArgumentException("a database URL starts with jdbc:postgresql:");
-    }
+    checkUrl(url);
     if (poolSize < 1) {
       throw new IllegalArgumentException("a pool holds at least one connection");
     }
@@ -38,6 +45,31 @@ public record DatabaseSettings(
     }
     if (!statementTimeout.isPositive()) {
       throw new IllegalArgumentException("a statement needs some time");
+    }
+  }
+
+  /**
+   * Refuses what is no URL for the driver, and one with a password in it: URLs are shown in logs
+   * and by {@code config show}.
+   *
+   * @throws IllegalArgumentException with the reason; the message holds nothing of the URL
+   */
+  public static void checkUrl(String url) {
+    if (!url.startsWith(PREFIX)) {
+      throw new IllegalArgumentException("expected jdbc:postgresql://HOST:PORT/DATABASE");
+    }
+    int query = url.indexOf('?');
+    String place = query < 0 ? url : url.substring(0, query);
+    String parameters = query < 0 ? "" : url.substring(query + 1);
+    if (place.contains("@") || PASSWORD_PARAMETER.matcher(parameters).find()) {
+      throw new IllegalArgumentException(
+          "must not hold a password; set database.user and database.password");
+    }
+    Properties known = new Properties();
+    // Otherwise the driver looks one up in the user's home.
+    known.setProperty("password", "");
+    if (Driver.parseURL(url, known) == null) {
+      throw new IllegalArgumentException("expected jdbc:postgresql://HOST:PORT/DATABASE");
     }
   }
 

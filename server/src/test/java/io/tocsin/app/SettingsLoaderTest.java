@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsLoaderTest {
   private static final Map<String, String> NOTHING = Map.of();
@@ -130,10 +131,11 @@ class SettingsLoaderTest {
       assertThat(setting.parser().apply("x")).isNotNull();
       return;
     }
+    String quoted = setting.equals(Catalogue.DATABASE_URL) ? "***" : wrong;
     assertThat(problems("", Map.of(setting.environmentName(), wrong), NOTHING))
         .singleElement()
         .asString()
-        .startsWith(setting.name() + ": '" + wrong + "' (" + setting.environmentName() + ")");
+        .startsWith(setting.name() + ": '" + quoted + "' (" + setting.environmentName() + ")");
   }
 
   @ParameterizedTest
@@ -210,6 +212,46 @@ class SettingsLoaderTest {
         .isNotNull()
         .extracting(d -> d.password().value())
         .isEqualTo("hunter2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "jdbc:postgresql://db/tocsin?password=hunter2",
+        "jdbc:postgresql://db/tocsin?ssl=true&PASSWORD=hunter2",
+        "jdbc:postgresql://db/tocsin?sslpassword=hunter2",
+        "jdbc:postgresql://tocsin:hunter2@db/tocsin",
+        "jdbc:postgresql://db:hunter2/tocsin",
+        "postgresql://tocsin:hunter2@db/tocsin",
+        "hunter2"
+      })
+  void aDatabaseUrlWithAPasswordOrNoneAtAllIsRefusedAndNotQuoted(String url) {
+    assertThat(problems("", Map.of("TOCSIN_DATABASE_URL", url), NOTHING))
+        .singleElement()
+        .asString()
+        .startsWith("database.url: '***' (TOCSIN_DATABASE_URL): ")
+        .containsAnyOf("database.password", "jdbc:postgresql://HOST:PORT/DATABASE")
+        .doesNotContain("hunter2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "jdbc:postgresql://db/tocsin",
+        "jdbc:postgresql://a:5432,b:5433/tocsin?targetServerType=primary&sslmode=verify-full",
+        "jdbc:postgresql://[::1]:5432/tocsin"
+      })
+  void aDatabaseUrlIsTakenAsItIs(String url) {
+    assertThat(load("", NOTHING, Map.of("database.url", url)).shown())
+        .contains(new Settings.Shown("database.url", url));
+  }
+
+  @Test
+  void aUserInTheCloudsUrlIsRefusedAndNotQuoted() {
+    assertThat(problems("", NOTHING, Map.of("cloud.endpoint", "http://a:hunter2@nova/v2.1")))
+        .singleElement()
+        .asString()
+        .doesNotContain("hunter2");
   }
 
   @Test
