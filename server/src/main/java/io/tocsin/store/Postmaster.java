@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -92,11 +93,12 @@ final class Postmaster {
     return new Postmaster(cluster.data(), startLog, builder.start(), clock);
   }
 
-  /** PostgreSQL's programs take settings, libraries and language from there. */
+  /**
+   * PostgreSQL's programs take settings, libraries and language from there, and whoever may run
+   * code in the database reads it: our secrets are no business of theirs.
+   */
   static void cleanEnvironment(Map<String, String> environment) {
-    environment.keySet().removeIf(name -> name.startsWith("PG") || name.startsWith("LD_"));
-    environment.remove("TZ");
-    environment.remove("LANG");
+    environment.keySet().retainAll(Set.of("PATH"));
     environment.put("LC_ALL", "C");
   }
 

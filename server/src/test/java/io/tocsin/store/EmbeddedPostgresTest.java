@@ -81,6 +81,20 @@ class EmbeddedPostgresTest {
   }
 
   @Test
+  void isToldNothingOfOurEnvironment() throws IOException {
+    Path directory = closed.resolve("data");
+    try (EmbeddedPostgres _ = start(directory, PostgresVersion.EMBEDDED)) {
+      long pid = Postmaster.runningPid(directory.resolve("pgdata")).orElseThrow();
+
+      String environment = Files.readString(Path.of("/proc", Long.toString(pid), "environ"));
+
+      assertThat(environment.replace('\0', '\n').lines())
+          .contains("LC_ALL=C")
+          .allMatch(variable -> variable.matches("(?s)(PATH|LC_ALL|PWD|OLDPWD|SHLVL|_)=.*"));
+    }
+  }
+
+  @Test
   void asksForThePasswordAndHidesIt() throws IOException {
     Path directory = closed.resolve("data");
     try (EmbeddedPostgres postgres = start(directory, PostgresVersion.EMBEDDED)) {
