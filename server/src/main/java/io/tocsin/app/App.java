@@ -3,6 +3,8 @@ package io.tocsin.app;
 import com.zaxxer.hikari.HikariDataSource;
 import io.tocsin.clock.Clock;
 import io.tocsin.clock.Deadline;
+import io.tocsin.compute.CloudException;
+import io.tocsin.compute.CloudInterruptedException;
 import io.tocsin.compute.CloudSettings;
 import io.tocsin.compute.NovaCloud;
 import io.tocsin.failover.FailureNotifications;
@@ -144,9 +146,28 @@ public final class App {
     Listener listener = new Listener(settings.http(), mounts, clock, random);
     start("listener", listener::start, by -> listener.drain(shorter(by, REQUESTS_GRACE)));
 
+    Thread probe = Thread.ofVirtual().name("cloud-probe").start(() -> probe(cloud));
+    stops.add("cloud probe", _ -> probe.interrupt());
+
     URI url = url(listener.address());
     log.atInfo().addKeyValue("url", url).addKeyValue("node", node).log("server ready");
     return new Started(url, segments, hosts);
+  }
+
+  /**
+   * Says early what the first recovery would find out. The server starts all the same: a cloud may
+   * come later, and failures are worth writing down meanwhile.
+   */
+  private static void probe(NovaCloud cloud) {
+    try {
+      log.atInfo().addKeyValue("microversions", cloud.probe()).log("cloud answers");
+    } catch (CloudException e) {
+      log.atWarn()
+          .addKeyValue("reason", e.getMessage())
+          .log("cloud cannot be used; reports are accepted, recoveries wait for it");
+    } catch (CloudInterruptedException _) {
+      // We are stopping.
+    }
   }
 
   /** The external database that is configured, or else one of our own. */

@@ -3,9 +3,11 @@ package io.tocsin.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
 import io.tocsin.clock.Clock;
 import io.tocsin.clock.Deadline;
 import io.tocsin.http.ListenException;
+import io.tocsin.http.LoggedLines;
 import io.tocsin.store.DatabaseSettings;
 import io.tocsin.store.TestDatabase;
 import java.io.IOException;
@@ -53,6 +55,27 @@ class AppTest {
           .isInstanceOf(ListenException.class)
           .hasMessageContaining("127.0.0.1:" + taken.getLocalPort());
       awaitNoThreadsOfOurs();
+      app.stop();
+    }
+  }
+
+  @Test
+  void startsWithoutItsCloudAndSaysSo() {
+    // A port that nobody listens on, and a cloud that is none.
+    Map<String, String> nowhere =
+        Map.of("cloud.endpoint", "http://127.0.0.1:1/v2.1", "cloud.tries", "1");
+    App app = app(nowhere);
+    try (LoggedLines lines = LoggedLines.of("io.tocsin.app.App")) {
+      app.start();
+
+      Deadline deadline = Deadline.in(Duration.ofSeconds(20), Clock.system());
+      while (lines.atLevel(Level.WARN).isEmpty()) {
+        assertThat(deadline.isOver()).as("nobody said a word about the cloud").isFalse();
+        Thread.onSpinWait();
+      }
+      assertThat(lines.atLevel(Level.WARN).getFirst().getMessage())
+          .startsWith("cloud cannot be used");
+    } finally {
       app.stop();
     }
   }

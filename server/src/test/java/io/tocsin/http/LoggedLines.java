@@ -9,7 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
 /** What a logger says, at every level, while this is open. */
-final class LoggedLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+public final class LoggedLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
   private final Logger logger;
   private final Level levelBefore;
   private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
@@ -19,7 +19,7 @@ final class LoggedLines extends AppenderBase<ILoggingEvent> implements AutoClose
     this.levelBefore = logger.getLevel();
   }
 
-  static LoggedLines of(String name) {
+  public static LoggedLines of(String name) {
     Logger logger = (Logger) LoggerFactory.getLogger(name);
     LoggedLines lines = new LoggedLines(logger);
     lines.setContext(logger.getLoggerContext());
@@ -35,12 +35,12 @@ final class LoggedLines extends AppenderBase<ILoggingEvent> implements AutoClose
     events.add(event);
   }
 
-  List<ILoggingEvent> atLevel(Level level) {
+  public List<ILoggingEvent> atLevel(Level level) {
     return events.stream().filter(e -> e.getLevel().equals(level)).toList();
   }
 
   /** Every line so far, which must be that many. */
-  List<ILoggingEvent> all(int count) {
+  public List<ILoggingEvent> all(int count) {
     if (events.size() != count) {
       throw new AssertionError("Expected %d lines: %s".formatted(count, events));
     }
