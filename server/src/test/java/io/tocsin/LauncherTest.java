@@ -6,12 +6,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +69,17 @@ class LauncherTest {
     oldJdk = jdk("jdk-17", "17.0.15");
     rightJdk = jdk("jdk-25", "25.0.1");
     maven("3.8.7", "touch \"$PWD/server/target/tocsin-server.jar\"");
+    age(house);
+  }
+
+  /** Made a minute ago: what the test makes next is newer, whatever the clock's steps are. */
+  private static void age(Path tree) throws IOException {
+    FileTime then = FileTime.from(Instant.now().minusSeconds(60));
+    try (Stream<Path> files = Files.walk(tree)) {
+      for (Path file : files.toList()) {
+        Files.setLastModifiedTime(file, then);
+      }
+    }
   }
 
   @Test
