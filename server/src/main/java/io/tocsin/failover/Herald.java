@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * in a row may become one announcement, but each call is followed by one.
  */
 final class Herald implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Herald.class);
+  private static final Logger log = LoggerFactory.getLogger(Herald.class);
   private static final Duration LONGEST_FAREWELL = Duration.ofSeconds(5);
 
   private final Runnable announcement;
@@ -73,7 +73,7 @@ final class Herald implements AutoCloseable {
       return false;
     } catch (RuntimeException e) {
       if (!failedBefore) {
-        LOG.atWarn()
+        log.atWarn()
             .setCause(e)
             .log("accepted reports could not be announced; recoveries start at the next look");
       }

@@ -29,8 +29,6 @@ public record HttpSettings(
     int maxBodyBytes,
     Duration idleTimeout,
     Duration requestTimeout) {
-  public static final String DEFAULT_HOST = "127.0.0.1";
-  public static final int DEFAULT_PORT = 15868;
   public static final int DEFAULT_MAX_CONNECTIONS = 8192;
   public static final int DEFAULT_MAX_RUNNING_REQUESTS = 4096;
   public static final int DEFAULT_MAX_HEADER_BYTES = 16 * 1024;

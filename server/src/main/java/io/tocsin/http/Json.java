@@ -11,7 +11,6 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -102,11 +101,6 @@ public final class Json {
   /** An empty object to be filled. */
   public static ObjectNode object() {
     return JsonNodeFactory.instance.objectNode();
-  }
-
-  /** An empty array to be filled. */
-  public static ArrayNode array() {
-    return JsonNodeFactory.instance.arrayNode();
   }
 
   /** Left to itself Jackson would guess UTF-16 and UTF-32, and let broken UTF-8 pass. */

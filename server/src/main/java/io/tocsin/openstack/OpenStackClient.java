@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * answer once more by itself; a server may see one read more than the tries.
  */
 public final class OpenStackClient implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(OpenStackClient.class);
+  private static final Logger log = LoggerFactory.getLogger(OpenStackClient.class);
 
   private final String endpoint;
   private final CallSettings settings;
@@ -121,7 +121,7 @@ public final class OpenStackClient implements AutoCloseable {
             || overall.remaining().compareTo(pause) <= 0) {
           throw mayHaveActed ? withoutSayingItWasNotSent(e) : e;
         }
-        LOG.atDebug()
+        log.atDebug()
             .addKeyValue("call", call.label())
             .addKeyValue("tries", tries)
             .addKeyValue("pause", pause)

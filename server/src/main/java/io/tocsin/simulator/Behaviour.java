@@ -96,13 +96,6 @@ public record Behaviour(
     }
   }
 
-  /** These settings with evacuations that take {@code time}. */
-  public Behaviour withEvacuationTime(Span time) {
-    Duration delay = hostUpdateDelay.compareTo(time.min()) > 0 ? time.min() : hostUpdateDelay;
-    return changed(
-        Map.of("evacuation_time", time.toString(), "host_update_delay", Span.text(delay)));
-  }
-
   /** These settings with calls that wait {@code time} before they act. */
   public Behaviour withLatency(Span time) {
     return changed(Map.of("latency", time.toString()));

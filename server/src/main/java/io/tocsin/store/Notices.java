@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * opened again, with growing pauses, for as long as it takes.
  */
 public final class Notices implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Notices.class);
+  private static final Logger log = LoggerFactory.getLogger(Notices.class);
 
   private static final int MAX_CHANNELS = 64;
 
@@ -151,7 +151,7 @@ public final class Notices implements AutoCloseable {
           failing = false;
         }
         if (!failing) {
-          LOG.atWarn()
+          log.atWarn()
               .addKeyValue("direction", direction)
               .addKeyValue("reason", Databases.oneLine(failure))
               .log("Wake-ups through the database are interrupted; reconnecting, polling goes on");
@@ -195,7 +195,7 @@ public final class Notices implements AutoCloseable {
         statement.execute("listen " + channel);
       }
     }
-    LOG.atInfo()
+    log.atInfo()
         .addKeyValue("channels", listeners.keySet())
         .log("Listening for wake-ups from the database");
     call(listeners.keySet());
@@ -221,7 +221,7 @@ public final class Notices implements AutoCloseable {
         try {
           listener.run();
         } catch (RuntimeException e) {
-          LOG.atError()
+          log.atError()
               .addKeyValue("channel", channel)
               .setCause(e)
               .log("A listener failed on a wake-up; the others and later wake-ups go on");
