@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,9 +157,9 @@ class LauncherTest {
             + " touch \"$PWD/server/target/tocsin-server.jar\"");
 
     Run first = start(Map.of(), "--version");
-    await(() -> Files.exists(house.resolve("built.log")));
+    Waiting.until(() -> Files.exists(house.resolve("built.log")));
     Run second = start(Map.of(), "--version");
-    await(() -> second.err().contains("waiting"));
+    Waiting.until(() -> second.err().contains("waiting"));
     Files.writeString(house.resolve("go"), "");
 
     assertThat(first.end().exitCode).isZero();
@@ -293,14 +292,6 @@ class LauncherTest {
       }
     }
     throw new IllegalStateException("this test needs " + tool);
-  }
-
-  private static void await(BooleanSupplier condition) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("gave up waiting").isLessThan(end);
-      Thread.onSpinWait();
-    }
   }
 
   /** One run of the launcher, its output in files. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
+import io.tocsin.Waiting;
 import io.tocsin.clock.Clock;
 import io.tocsin.clock.Deadline;
 import io.tocsin.http.ListenException;
@@ -68,11 +69,7 @@ class AppTest {
     try (LoggedLines lines = LoggedLines.of("io.tocsin.app.App")) {
       app.start();
 
-      Deadline deadline = Deadline.in(Duration.ofSeconds(20), Clock.system());
-      while (lines.atLevel(Level.WARN).isEmpty()) {
-        assertThat(deadline.isOver()).as("nobody said a word about the cloud").isFalse();
-        Thread.onSpinWait();
-      }
+      Waiting.until(() -> !lines.atLevel(Level.WARN).isEmpty());
       assertThat(lines.atLevel(Level.WARN).getFirst().getMessage())
           .startsWith("cloud cannot be used");
     } finally {
@@ -116,11 +113,8 @@ class AppTest {
 
   /** The engine's and the listener's platform threads; they end soon, if not at once. */
   private static void awaitNoThreadsOfOurs() {
-    Deadline deadline = Deadline.in(Duration.ofSeconds(20), Clock.system());
-    while (Thread.getAllStackTraces().keySet().stream()
-        .anyMatch(thread -> thread.getName().matches("heartbeat|http-.*"))) {
-      assertThat(deadline.isOver()).as("threads are left").isFalse();
-      Thread.onSpinWait();
-    }
+    Waiting.until(() ->
+        Thread.getAllStackTraces().keySet().stream()
+            .noneMatch(thread -> thread.getName().matches("heartbeat|http-.*")));
   }
 }

@@ -2,6 +2,7 @@ package io.tocsin.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tocsin.Waiting;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,8 @@ import tools.jackson.databind.JsonNode;
 
 /** The main job in real processes: a host dies, its instances come back, the caller watches. */
 class DemoTest {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
   private static final String HOST = "host-03";
 
   @TempDir Path directory;
@@ -173,14 +176,16 @@ class DemoTest {
   }
 
   private static String awaitFinal(ApiClient tocsin) {
-    TocsinProcess.await(() ->
-        tocsin
-            .read("/v1/notifications")
-            .path("notifications")
-            .path(0)
-            .path("status")
-            .asString("")
-            .matches("finished|failed|ignored"));
+    Waiting.until(
+        PATIENCE,
+        () ->
+            tocsin
+                .read("/v1/notifications")
+                .path("notifications")
+                .path(0)
+                .path("status")
+                .asString("")
+                .matches("finished|failed|ignored"));
     JsonNode notification = tocsin.read("/v1/notifications").path("notifications").path(0);
     assertThat(notification.path("status").asString()).isEqualTo("finished");
     return notification.path("notification_uuid").asString();

@@ -2,6 +2,7 @@ package io.tocsin.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tocsin.Waiting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -12,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -68,7 +68,7 @@ public final class TocsinProcess implements AutoCloseable {
   /** Waits for a line of standard output and returns the expression's first group. */
   public String awaitLine(String regex) {
     Pattern pattern = Pattern.compile(regex, Pattern.MULTILINE);
-    await(() -> pattern.matcher(out()).find() || !process.isAlive());
+    Waiting.until(PATIENCE, () -> pattern.matcher(out()).find() || !process.isAlive());
     Matcher matcher = pattern.matcher(out());
     assertThat(matcher.find()).as("%s in:%n%s%n%s", regex, out(), err()).isTrue();
     return matcher.group(1);
@@ -107,19 +107,6 @@ public final class TocsinProcess implements AutoCloseable {
 
   public String err() {
     return read(err);
-  }
-
-  /** Waits for a condition, but not for ever. */
-  public static void await(BooleanSupplier condition) {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("gave up waiting").isLessThan(end);
-      try {
-        Thread.sleep(20);
-      } catch (InterruptedException e) {
-        throw new IllegalStateException(e);
-      }
-    }
   }
 
   private static String read(Path file) {

@@ -2,6 +2,7 @@ package io.tocsin.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tocsin.Waiting;
 import io.tocsin.cli.TocsinProcess;
 import io.tocsin.simulator.Behaviour;
 import io.tocsin.simulator.RegionSpec;
@@ -21,6 +22,8 @@ import tools.jackson.databind.JsonNode;
 
 /** Two server processes on one database: promises P3 and P4 where they could break. */
 class ClusterTest {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
   private static final int HOSTS = 20;
   private static final int REPORTS_PER_HOST = 10;
 
@@ -73,7 +76,7 @@ class ClusterTest {
         assertThat(List.of(pair.get(0).get(), pair.get(1).get()))
             .containsExactlyInAnyOrder(202, 409);
       }
-      TocsinProcess.await(() -> finished(nodes.getLast()) == HOSTS * REPORTS_PER_HOST);
+      Waiting.until(PATIENCE, () -> finished(nodes.getLast()) == HOSTS * REPORTS_PER_HOST);
       JsonNode calls = stage.simulator.get("/simulator/calls").path("by_kind");
       assertThat(calls.path("stop").asInt()).isEqualTo(HOSTS * REPORTS_PER_HOST);
       assertThat(calls.path("start").asInt()).isEqualTo(HOSTS * REPORTS_PER_HOST);
@@ -97,7 +100,7 @@ class ClusterTest {
       List<JsonNode> doomed = stage.instancesOn("host-01");
       assertThat(doomed).hasSize(50);
       String notification = stage.failHost("host-01", api);
-      TocsinProcess.await(() -> succeeded(api, notification) >= 5);
+      Waiting.until(PATIENCE, () -> succeeded(api, notification) >= 5);
 
       // Started only now, so that it cannot be the one that is running the recovery.
       TocsinProcess second = node(stage, database.settings());
@@ -105,10 +108,10 @@ class ClusterTest {
       long epoch = epoch(database);
       first.kill();
       long killed = System.nanoTime();
-      TocsinProcess.await(() -> epoch(database) > epoch);
+      Waiting.until(PATIENCE, () -> epoch(database) > epoch);
       assertThat(Duration.ofNanos(System.nanoTime() - killed)).isLessThan(Duration.ofSeconds(10));
 
-      TocsinProcess.await(() -> status(other, notification).equals("finished"));
+      Waiting.until(PATIENCE, () -> status(other, notification).equals("finished"));
       assertMovedOnce(stage, other, notification, doomed);
       assertThat(second.err()).doesNotContain("ERROR");
     }

@@ -2,10 +2,12 @@ package io.tocsin.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tocsin.Waiting;
 import io.tocsin.cli.TocsinProcess;
 import io.tocsin.simulator.Behaviour;
 import io.tocsin.simulator.RegionSpec;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -14,6 +16,8 @@ import tools.jackson.databind.JsonNode;
 
 /** {@code kill -9} of the only server, its embedded database with it, in mid-recovery; twice. */
 class KilledServerTest {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
   @TempDir Path directory;
 
   @Test
@@ -30,13 +34,13 @@ class KilledServerTest {
 
       for (int moved : List.of(5, 20)) {
         Api running = api;
-        TocsinProcess.await(() -> ClusterTest.succeeded(running, notification) >= moved);
+        Waiting.until(PATIENCE, () -> ClusterTest.succeeded(running, notification) >= moved);
         server.kill();
         server = start(stage);
         api = new Api(server.awaitReady());
       }
       Api last = api;
-      TocsinProcess.await(() -> ClusterTest.status(last, notification).equals("finished"));
+      Waiting.until(PATIENCE, () -> ClusterTest.status(last, notification).equals("finished"));
       ClusterTest.assertMovedOnce(stage, last, notification, doomed);
     }
   }

@@ -2,6 +2,7 @@ package io.tocsin.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tocsin.Waiting;
 import io.tocsin.cli.TocsinProcess;
 import io.tocsin.simulator.Behaviour;
 import io.tocsin.simulator.RegionSpec;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -30,6 +32,8 @@ import tools.jackson.databind.json.JsonMapper;
  * is missing: two packages of Python are no condition for building a Java program.
  */
 class OpenStackCommandTest {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
   private static final int PATIENCE_SECONDS = 60;
   private static final String STOPPED =
       """
@@ -109,12 +113,14 @@ class OpenStackCommandTest {
     String id = json(create).path("notification_uuid").asString();
 
     Api api = new Api(url);
-    TocsinProcess.await(() ->
-        api.get("/v1/notifications/" + id)
-            .path("notification")
-            .path("status")
-            .asString()
-            .matches("finished|failed|ignored"));
+    Waiting.until(
+        PATIENCE,
+        () ->
+            api.get("/v1/notifications/" + id)
+                .path("notification")
+                .path("status")
+                .asString()
+                .matches("finished|failed|ignored"));
     assertThat(column(openstack("notification list"), "notification_uuid")).containsExactly(id);
     JsonNode shown = openstack("notification show " + id);
     assertThat(shown.path("status").asString()).isEqualTo("finished");

@@ -3,13 +3,13 @@ package io.tocsin.compute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.tocsin.Waiting;
 import io.tocsin.clock.Clock;
 import io.tocsin.http.ErrorPages;
 import io.tocsin.http.HttpSettings;
 import io.tocsin.http.Json;
 import io.tocsin.http.Listener;
 import io.tocsin.http.Mounts;
-import io.tocsin.openstack.Waiting;
 import io.tocsin.simulator.Behaviour;
 import io.tocsin.simulator.RegionSpec;
 import io.tocsin.simulator.SimulatedCloud;
@@ -42,7 +42,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Every question and order of {@link Cloud}, put to a whole simulated Nova over a socket. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class NovaContractTest {
+class CloudContractTest {
   private final SimulatedCloud simulated =
       SimulatedCloud.inMemory(new RegionSpec(4, 120), Behaviour.FAST, Clock.system());
   private final Listener listener =
@@ -59,7 +59,7 @@ class NovaContractTest {
   private final String host = simulated.hostNames().get(0);
   private final String other = simulated.hostNames().get(1);
 
-  NovaContractTest() {
+  CloudContractTest() {
     listener.start();
     cloud = cloud(1000);
   }

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.tocsin.Waiting;
 import io.tocsin.clock.Clock;
 import io.tocsin.openstack.ScriptedServer;
-import io.tocsin.openstack.Waiting;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;

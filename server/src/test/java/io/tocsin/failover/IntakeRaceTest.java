@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.tocsin.Waiting;
 import io.tocsin.clock.Clock;
 import io.tocsin.store.CommitObserver;
 import io.tocsin.store.Database;
@@ -25,8 +26,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -144,7 +143,7 @@ class IntakeRaceTest {
           @Override
           public void beforeCommit() {
             report.add(callers.submit(() -> fixture.intake.accept(down("dying", NOON))));
-            await(() -> blockedBackends() == 1);
+            Waiting.until(() -> blockedBackends() == 1);
           }
 
           @Override
@@ -164,12 +163,12 @@ class IntakeRaceTest {
     List<Future<FailureNotification>> calls = new ArrayList<>();
     try (Connection _ = lockAllHosts()) {
       calls.add(callers.submit(() -> intake.accept(process("busy", "first", NOON))));
-      await(() -> blockedBackends() == 1);
+      Waiting.until(() -> blockedBackends() == 1);
       for (int i = 0; i < 9; i++) {
         String name = "p" + i;
         calls.add(callers.submit(() -> intake.accept(process("busy", name, NOON))));
       }
-      await(() -> intake.backlog() == 9);
+      Waiting.until(() -> intake.backlog() == 9);
     }
 
     for (Future<FailureNotification> call : calls) {
@@ -187,12 +186,12 @@ class IntakeRaceTest {
     List<Future<FailureNotification>> calls = new ArrayList<>();
     try (Connection _ = lockAllHosts()) {
       calls.add(callers.submit(() -> intake.accept(process("busy", "first", NOON))));
-      await(() -> blockedBackends() == 1);
+      Waiting.until(() -> blockedBackends() == 1);
       for (int i = 0; i < 3; i++) {
         String name = "p" + i;
         calls.add(callers.submit(() -> intake.accept(process("busy", name, NOON))));
       }
-      await(() -> intake.backlog() == 3);
+      Waiting.until(() -> intake.backlog() == 3);
 
       Refused.assertRefused(
           () -> intake.accept(process("busy", "one too many", NOON)),
@@ -214,20 +213,20 @@ class IntakeRaceTest {
       Connection lock = lockAllHosts(pool.getConnection());
       Future<FailureNotification> first =
           callers.submit(() -> intake.accept(process("cut", "first", NOON)));
-      await(() -> blockedBackends() == 1);
+      Waiting.until(() -> blockedBackends() == 1);
       Connection next = pool.getConnection();
       Future<Connection> nextLock = callers.submit(() -> lockAllHosts(next));
-      await(() -> blockedBackends() == 2);
+      Waiting.until(() -> blockedBackends() == 2);
       List<Future<FailureNotification>> batch = new ArrayList<>();
       for (int i = 0; i < 5; i++) {
         String name = "p" + i;
         batch.add(callers.submit(() -> intake.accept(process("cut", name, NOON))));
       }
-      await(() -> intake.backlog() == 5);
+      Waiting.until(() -> intake.backlog() == 5);
       lock.rollback();
       first.get();
       nextLock.get();
-      await(() -> intake.backlog() == 0 && blockedBackends() == 1);
+      Waiting.until(() -> intake.backlog() == 0 && blockedBackends() == 1);
 
       fixture.testDatabase.disconnectEverybody();
 
@@ -235,7 +234,7 @@ class IntakeRaceTest {
         assertThatThrownBy(call::get).hasCauseInstanceOf(StoreUnavailableException.class);
       }
     }
-    await(() -> storedOrMinusOne() == 1);
+    Waiting.until(() -> storedOrMinusOne() == 1);
     assertThat(intake.accept(process("cut", "p0", NOON)).status()).isEqualTo(FailureStatus.NEW);
   }
 
@@ -249,7 +248,7 @@ class IntakeRaceTest {
     Future<FailureNotification> first;
     try (Connection _ = lockAllHosts()) {
       first = callers.submit(() -> intake.accept(process("slow", "first", NOON)));
-      await(() -> blockedBackends() == 1);
+      Waiting.until(() -> blockedBackends() == 1);
 
       assertThatThrownBy(() -> intake.accept(process("slow", "second", NOON)))
           .isInstanceOf(StoreUnavailableException.class);
@@ -266,14 +265,14 @@ class IntakeRaceTest {
     List<Future<FailureNotification>> calls = new ArrayList<>();
     try (Connection _ = lockAllHosts()) {
       calls.add(callers.submit(() -> fixture.intake.accept(process("stopped", "a", NOON))));
-      await(() -> blockedBackends() == 1);
+      Waiting.until(() -> blockedBackends() == 1);
       Future<FailureNotification> interrupted =
           callers.submit(() -> fixture.intake.accept(process("stopped", "b", NOON)));
       calls.add(callers.submit(() -> fixture.intake.accept(process("stopped", "c", NOON))));
-      await(() -> fixture.intake.backlog() == 2);
+      Waiting.until(() -> fixture.intake.backlog() == 2);
 
       interrupted.cancel(true);
-      await(() -> fixture.intake.backlog() == 1);
+      Waiting.until(() -> fixture.intake.backlog() == 1);
     }
 
     for (Future<FailureNotification> call : calls) {
@@ -298,9 +297,9 @@ class IntakeRaceTest {
     List<Future<FailureNotification>> futures = new ArrayList<>();
     try (Connection _ = lockAllHosts()) {
       futures.add(callers.submit(() -> fixture.intake.accept(process("good", "first", NOON))));
-      await(() -> blockedBackends() == 1);
+      Waiting.until(() -> blockedBackends() == 1);
       calls.forEach(call -> futures.add(callers.submit(call)));
-      await(() -> fixture.intake.backlog() == calls.size());
+      Waiting.until(() -> fixture.intake.backlog() == calls.size());
     }
 
     Results results = results(futures);
@@ -330,7 +329,7 @@ class IntakeRaceTest {
       verdicts =
           callers.submit(
               () -> new IntakeStore(fixture.database).accept(rows, Duration.ofMinutes(3)));
-      await(() -> blockedBackends() == 1);
+      Waiting.until(() -> blockedBackends() == 1);
 
       assertThatThrownBy(() ->
               fixture.database.read(
@@ -444,13 +443,5 @@ class IntakeRaceTest {
                 """)
             .mapTo(Long.class)
             .one());
-  }
-
-  private static void await(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("waited too long").isLessThan(deadline);
-      Thread.onSpinWait();
-    }
   }
 }

@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class PagingTest {
+class PagesTest {
   private static final int ROWS = 12;
   private static final List<RecoveryMethod> METHODS = List.of(RecoveryMethod.values());
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class PagingTest {
+class PagingParametersTest {
   private static final List<String> COLUMNS = List.of("id", "name", "type", "created_at");
 
   private final Paging paging = new Paging(1000);

@@ -3,6 +3,7 @@ package io.tocsin.openstack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tocsin.Waiting;
 import io.tocsin.clock.Clock;
 import io.tocsin.clock.Deadline;
 import java.time.Duration;

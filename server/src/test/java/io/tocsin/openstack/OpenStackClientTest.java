@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.tocsin.Waiting;
 import io.tocsin.clock.Clock;
 import io.tocsin.openstack.ApiCall.Repeat;
 import java.net.URI;

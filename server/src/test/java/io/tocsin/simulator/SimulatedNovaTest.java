@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** Statuses and bodies as the Compute API reference documents them, through a socket. */
-class NovaContractTest {
+class SimulatedNovaTest {
   private static final String NOVA = "/compute/v2.1";
   private static final RunningCloud cloud = RunningCloud.inMemory(new RegionSpec(5, 100));
 

@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.tocsin.clock.Clock;
-import io.tocsin.clock.Deadline;
+import io.tocsin.Waiting;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -239,15 +238,13 @@ class DatabaseTest {
   }
 
   private static void awaitNoSessionInATransaction(TestDatabase test) {
-    Deadline deadline = Deadline.in(Duration.ofSeconds(20), Clock.system());
     String count =
         """
         select count(*) from pg_stat_activity
         where datname = current_database() and state = 'idle in transaction'
         """;
-    while (test.database().read(h -> h.createQuery(count).mapTo(Integer.class).one()) > 0) {
-      assertThat(deadline.isOver()).as("a session is still idle in a transaction").isFalse();
-    }
+    Waiting.until(
+        () -> test.database().read(h -> h.createQuery(count).mapTo(Integer.class).one()) == 0);
   }
 
   @Test
