@@ -30,12 +30,11 @@ class CrashTest {
   /** Every killed node leaves dead threads behind; only other deaths are news. */
   @BeforeAll
   static void expectKilledThreads() {
-    Thread.setDefaultUncaughtExceptionHandler(
-        (thread, e) -> {
-          if (!(e instanceof NodeKilled)) {
-            LoggerFactory.getLogger(CrashTest.class).error("{} died", thread, e);
-          }
-        });
+    Thread.setDefaultUncaughtExceptionHandler((thread, e) -> {
+      if (!(e instanceof NodeKilled)) {
+        LoggerFactory.getLogger(CrashTest.class).error("{} died", thread, e);
+      }
+    });
   }
 
   @AfterAll
