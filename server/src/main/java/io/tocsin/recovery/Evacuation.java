@@ -96,7 +96,7 @@ final class Evacuation {
         };
     InstanceMove move = new InstanceMove(scene, planned);
     try {
-      move.run(now(planned.instance(), soFar.wasStarted()), soFar, roomAgain);
+      move.run(now(planned, soFar.wasStarted()), soFar, roomAgain);
       return Optional.empty();
     } catch (CloudException e) {
       if (Attempt.isOutage(e.failure())) {
@@ -123,10 +123,15 @@ final class Evacuation {
     }
   }
 
-  /** From the list while it is fresh and nobody has acted on it yet; else as it is now. */
-  private Server now(ServerId id, boolean wasStarted) {
-    Server listed = onHost.get(id);
+  /**
+   * From the list where that can do no harm: nobody has acted on the instance yet, and Nova itself
+   * refuses to evacuate one that has moved meanwhile. A reset it would not refuse.
+   */
+  private Server now(PlannedMove planned, boolean wasStarted) {
+    Server listed = onHost.get(planned.instance());
     boolean isFresh = scene.clock().nanoTime() - listedAtNanos < FRESH.toNanos();
-    return listed != null && isFresh && !wasStarted ? listed : Watch.look(scene.cloud(), id);
+    return listed != null && !wasStarted && (isFresh || !planned.needsReset())
+        ? listed
+        : Watch.look(scene.cloud(), planned.instance());
   }
 }
