@@ -67,7 +67,7 @@ final class PgBench {
         .findFirst()
         .orElseThrow(() ->
             new IllegalStateException(
-                "pgbench is needed for comparison; Debian has it in postgresql-contrib"));
+                "pgbench is needed for comparison; Debian has it in the package postgresql-15"));
   }
 
   Measurement run(int clients, Duration duration) throws IOException, InterruptedException {

@@ -205,7 +205,7 @@ final class RecoveryBench {
         if (System.nanoTime() - began > LONGEST.toNanos()) {
           throw new IllegalStateException("not recovered within " + LONGEST);
         }
-        Clock.system().sleep(Duration.ofMillis(20));
+        Clock.system().sleep(Duration.ofMillis(100));
       }
     }
 
