@@ -50,6 +50,9 @@ public final class App {
   /** Of the time for stopping, what requests under way get at most; the rest is the engine's. */
   private static final Duration REQUESTS_GRACE = Duration.ofSeconds(5);
 
+  /** A claim, a heartbeat and a hand-over can go on at the same moment. */
+  private static final int LEASE_CONNECTIONS = 3;
+
   private final Settings settings;
   private final CloudSource cloudSource;
   private final Clock clock;
@@ -105,6 +108,9 @@ public final class App {
     HikariDataSource pool = Databases.connect(connection);
     stops.add("pool", _ -> pool.close());
     Database database = new Database(pool, CommitObserver.NONE);
+    HikariDataSource leasePool = Databases.connect(connection.withPoolSize(LEASE_CONNECTIONS));
+    stops.add("lease pool", _ -> leasePool.close());
+    Database leasing = new Database(leasePool, CommitObserver.NONE);
 
     NovaCloud cloud = new NovaCloud(cloudSource.start(stops), random, clock);
     stops.add("cloud", _ -> cloud.close());
@@ -118,7 +124,7 @@ public final class App {
     Recoveries engine =
         new Recoveries(
             node,
-            new Recoveries.Parts(database, notifications, hosts, cloud, clock),
+            new Recoveries.Parts(database, leasing, notifications, hosts, cloud, clock),
             settings.recovery());
     Notices notices = new Notices(connection, clock);
     notices.listen(RECOVERY_DUE, engine::wake);

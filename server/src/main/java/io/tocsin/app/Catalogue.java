@@ -68,7 +68,12 @@ final class Catalogue {
   static final Setting<Secret> DATABASE_PASSWORD =
       secret("database.password", "The user's password on an external database.");
   static final Setting<Integer> DATABASE_POOL_SIZE =
-      count("database.pool-size", 4, 200, 16, "Connections to the database.");
+      count(
+          "database.pool-size",
+          4,
+          200,
+          16,
+          "Connections to the database, besides three for leases and one for wake-ups.");
   static final Setting<Duration> DATABASE_CONNECT_TIMEOUT =
       duration("database.connect-timeout", "250ms", "60s", "3s", "Longest wait for a connection.");
   static final Setting<Duration> DATABASE_STATEMENT_TIMEOUT =

@@ -18,20 +18,22 @@ final class Leases {
   private static final Logger log = LoggerFactory.getLogger(Leases.class);
 
   private final NodeId node;
-  private final Database database;
+  private final Database work;
+  private final Database leasing;
   private final RecoverySettings.Leasing settings;
   private final Clock clock;
   private final Map<Long, Lease> held = new ConcurrentHashMap<>();
 
-  Leases(NodeId node, Database database, RecoverySettings.Leasing settings, Clock clock) {
+  Leases(NodeId node, Recoveries.Parts parts, RecoverySettings.Leasing settings) {
     this.node = node;
-    this.database = database;
+    this.work = parts.database();
+    this.leasing = parts.leasing();
     this.settings = settings;
-    this.clock = clock;
+    this.clock = parts.clock();
   }
 
   Lease take(Claim claim, long askedAtNanos) {
-    Lease lease = new Lease(claim, askedAtNanos, settings.duration(), clock, database);
+    Lease lease = new Lease(claim, askedAtNanos, settings.duration(), clock, work);
     held.put(claim.recovery(), lease);
     return lease;
   }
@@ -67,7 +69,7 @@ final class Leases {
     long askedAtNanos = clock.nanoTime();
     try {
       Set<Long> renewed =
-          database.inTransaction(tx -> RecoveryStore.renew(tx, node, settings.duration(), epochs));
+          leasing.inTransaction(tx -> RecoveryStore.renew(tx, node, settings.duration(), epochs));
       now.forEach((recovery, lease) -> settle(lease, renewed.contains(recovery), askedAtNanos));
     } catch (StoreUnavailableException e) {
       log.atWarn()

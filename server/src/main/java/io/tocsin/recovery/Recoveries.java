@@ -51,7 +51,7 @@ public final class Recoveries {
   private static final int OTHERS = 1;
 
   private final NodeId node;
-  private final Database database;
+  private final Database leasing;
   private final FailureNotifications notifications;
   private final RecoverySettings settings;
   private final Clock clock;
@@ -64,9 +64,15 @@ public final class Recoveries {
   private @Nullable Thread claimer;
   private @Nullable Thread heart;
 
-  /** The engine's surroundings. */
+  /**
+   * The engine's surroundings.
+   *
+   * @param leasing the same database over connections of their own, for claims and heartbeats: a
+   *     node whose other connections are all busy must not lose its leases for it
+   */
   public record Parts(
       Database database,
+      Database leasing,
       FailureNotifications notifications,
       Hosts hosts,
       Cloud cloud,
@@ -75,11 +81,11 @@ public final class Recoveries {
   /** Assembles the engine; {@link #start} sets it going. */
   public Recoveries(NodeId node, Parts parts, RecoverySettings settings) {
     this.node = node;
-    this.database = parts.database();
+    this.leasing = parts.leasing();
     this.notifications = parts.notifications();
     this.settings = settings;
     this.clock = parts.clock();
-    this.leases = new Leases(node, database, settings.leasing(), clock);
+    this.leases = new Leases(node, parts, settings.leasing());
     this.watch = new Watch(parts.cloud(), clock);
     this.attempt = new Attempt(parts, watch, settings);
   }
@@ -178,7 +184,7 @@ public final class Recoveries {
     int roomForOthers = room - Math.ceilDiv(settings.limits().recoveries(), RESERVED_SHARE);
     long askedAtNanos = clock.nanoTime();
     List<Claim> claims =
-        database.inTransaction(tx -> {
+        leasing.inTransaction(tx -> {
           RecoveryStore.Wish wish =
               new RecoveryStore.Wish(
                   node, settings.leasing().duration(), settings.waits().expiry());
@@ -233,7 +239,7 @@ public final class Recoveries {
     // The flag is what stopped the work; the last write must not trip over it.
     boolean wasInterrupted = Thread.interrupted();
     try {
-      database.inTransaction(tx -> {
+      leasing.inTransaction(tx -> {
         RecoveryStore.handOver(tx, lease.claim());
         return lease;
       });

@@ -129,7 +129,8 @@ final class Rehearsal implements AutoCloseable {
     Recoveries node =
         new Recoveries(
             new NodeId(new UUID(RANDOM.nextLong(), RANDOM.nextLong())),
-            new Recoveries.Parts(database, new FailureNotifications(database), hosts, cloud, CLOCK),
+            new Recoveries.Parts(
+                database, database, new FailureNotifications(database), hosts, cloud, CLOCK),
             settings);
     nodes.add(() -> node.stop(Duration.ZERO));
     node.start();
