@@ -131,11 +131,11 @@ final class InstanceMove {
 
   /** What an earlier evacuation has come to, if there was one; ours or somebody else's. */
   private Sight before(Server now, VmoveStore.Progress soFar) {
-    if (soFar.wasGivenUp() && now.taskState() != null && !isTakenUp()) {
-      return new Sight.Stranded();
-    }
     if (isElsewhere(now)) {
       return new Sight.Arrived(now);
+    }
+    if (soFar.wasGivenUp() && now.taskState() != null && !isTakenUp()) {
+      return new Sight.Stranded();
     }
     return soFar.wasStarted() || isRebuilding(now) ? observe(now, false) : new Sight.NotMoving(now);
   }
