@@ -114,7 +114,7 @@ class MigrationsTest {
     try (TestDatabase test = TestDatabase.createEmpty(PostgresVersion.EMBEDDED)) {
       DatabaseSettings wrong =
           DatabaseSettings.of(
-              "jdbc:postgresql://127.0.0.1:1/nowhere?password=hush",
+              "jdbc:postgresql://127.0.0.1:1/nowhere?ApplicationName=hush",
               test.settings().user(),
               test.settings().password());
 
