@@ -176,7 +176,7 @@ final class HostRecovery {
     long haEnabled = moves.stream().filter(PlannedMove::isHaEnabled).count();
     step.say(tx, 0.3, "Total instances running on failed host '" + host + "' is " + found);
     for (PlannedMove left : prepared.plan().left()) {
-      if (left.isHaEnabled()) {
+      if (left.isHaEnabled() && left.vmState().equals("error")) {
         step.say(
             tx,
             0.4,
