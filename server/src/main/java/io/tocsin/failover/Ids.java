@@ -5,13 +5,13 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** Reads the ids of paths and filters, which are any text until they prove to be a UUID. */
-final class Ids {
+public final class Ids {
   private static final int LENGTH = 36;
 
   private Ids() {}
 
   /** The id, when the text is a canonical dashed UUID in either case; all else is no id. */
-  static Optional<UUID> parse(String text) {
+  public static Optional<UUID> parse(String text) {
     if (text.length() != LENGTH) {
       return Optional.empty();
     }

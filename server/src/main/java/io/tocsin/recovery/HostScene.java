@@ -2,7 +2,6 @@ package io.tocsin.recovery;
 
 import io.tocsin.clock.Clock;
 import io.tocsin.compute.Cloud;
-import java.time.Duration;
 
 /** What all moves of one host recovery share. */
 record HostScene(
@@ -16,10 +15,5 @@ record HostScene(
 
   long recovery() {
     return lease.claim().recovery();
-  }
-
-  /** Sleeps; an interrupt means that the node stops. */
-  void sleep(Duration duration) {
-    Pause.sleep(clock, duration);
   }
 }

@@ -42,10 +42,6 @@ final class Leases {
     held.remove(lease.claim().recovery(), lease);
   }
 
-  int count() {
-    return held.size();
-  }
-
   /** Beats until interrupted. */
   void run() {
     try {

@@ -1,6 +1,7 @@
 package io.tocsin.recovery;
 
 import io.tocsin.failover.FailureNotification;
+import io.tocsin.failover.Ids;
 import io.tocsin.failover.Refusal;
 import io.tocsin.failover.RefusedException;
 import io.tocsin.store.Database;
@@ -8,8 +9,6 @@ import io.tocsin.store.Keyset;
 import io.tocsin.store.PageRequest;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.regex.Pattern;
 
 /**
  * What recoveries did, read from the database alone: works on any node, whether the recovery runs,
@@ -18,9 +17,6 @@ import java.util.regex.Pattern;
 public final class RecoveryHistory {
   /** Columns a vmove list may be sorted by (Instance HA spec §6.2). */
   public static final List<String> VMOVE_SORT_COLUMNS = VmoveListStore.KEYSET.columnNames();
-
-  private static final Pattern UUID_TEXT =
-      Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
   private final Database database;
 
@@ -51,10 +47,9 @@ public final class RecoveryHistory {
 
   /** The move with that id (any text) if it belongs to that notification. */
   public Optional<Vmove> findVmove(FailureNotification notification, String id) {
-    return UUID_TEXT.matcher(id).matches()
-        ? database.read(
-            handle -> VmoveListStore.find(handle, notification.number(), UUID.fromString(id)))
-        : Optional.empty();
+    return Ids.parse(id)
+        .flatMap(uuid ->
+            database.read(handle -> VmoveListStore.find(handle, notification.number(), uuid)));
   }
 
   /** Every step of every attempt, in order; steps that never reported are left out. */

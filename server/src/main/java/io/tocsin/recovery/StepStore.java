@@ -1,7 +1,7 @@
 package io.tocsin.recovery;
 
 import io.tocsin.recovery.RecordedStep.RecordedMessage;
-import java.time.OffsetDateTime;
+import io.tocsin.store.Columns;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -98,7 +98,7 @@ final class StepStore {
                     row.getDouble("progress"),
                     row.getString("state"),
                     new RecordedMessage(
-                        row.getObject("at", OffsetDateTime.class).toInstant(),
+                        Columns.instant(row, "at"),
                         row.getDouble("at_progress"),
                         row.getString("message"))))
             .list();

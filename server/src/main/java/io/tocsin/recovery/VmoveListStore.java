@@ -2,19 +2,17 @@ package io.tocsin.recovery;
 
 import io.tocsin.compute.ServerId;
 import io.tocsin.failover.FailureNotificationId;
+import io.tocsin.store.Columns;
 import io.tocsin.store.Keyset;
 import io.tocsin.store.Keyset.Column;
 import io.tocsin.store.Texts;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 
 /** The table {@code vmove}, as clients read it. */
 final class VmoveListStore {
@@ -85,23 +83,18 @@ final class VmoveListStore {
   private static Vmove vmove(ResultSet row) throws SQLException {
     return new Vmove(
         row.getLong("id"),
-        new VmoveId(row.getObject("uuid", UUID.class)),
-        new FailureNotificationId(row.getObject("notification_uuid", UUID.class)),
-        new ServerId(row.getObject("instance_uuid", UUID.class)),
+        new VmoveId(Columns.uuid(row, "uuid")),
+        new FailureNotificationId(Columns.uuid(row, "notification_uuid")),
+        new ServerId(Columns.uuid(row, "instance_uuid")),
         row.getString("instance_name"),
         row.getString("source_host"),
         row.getString("dest_host"),
-        instant(row, "start_time"),
-        instant(row, "end_time"),
+        Columns.instantOrNull(row, "start_time"),
+        Columns.instantOrNull(row, "end_time"),
         row.getString("type"),
         VmoveStatus.of(row.getString("status")),
         row.getString("message"),
-        row.getObject("created_at", OffsetDateTime.class).toInstant(),
-        instant(row, "updated_at"));
-  }
-
-  private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
-    OffsetDateTime value = row.getObject(column, OffsetDateTime.class);
-    return value == null ? null : value.toInstant();
+        Columns.instant(row, "created_at"),
+        Columns.instantOrNull(row, "updated_at"));
   }
 }
