@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The program in a process of its own, as the launcher starts it; killed at the end. */
+/** The program in a process of its own, as the launcher starts it; stopped at the end. */
 public final class TocsinProcess implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -117,9 +117,13 @@ public final class TocsinProcess implements AutoCloseable {
     }
   }
 
+  /**
+   * Lets the program stop by itself, its database with it: one that was killed ends its database
+   * only a moment later, and that would still write into a directory the test is deleting.
+   */
   @Override
   public void close() {
-    process.destroyForcibly();
+    terminate();
     awaitEnd();
   }
 }

@@ -2,6 +2,7 @@ package io.tocsin.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tocsin.Waiting;
 import io.tocsin.clock.Clock;
 import io.tocsin.clock.Deadline;
 import java.io.BufferedReader;
@@ -16,6 +17,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +28,14 @@ class EmbeddedPostgresCrashTest {
   private static final int COMMITTED_AT_LEAST = 50;
 
   @TempDir private Path directory;
+
+  /**
+   * A server outlives its killed process by a moment, in which its files are not ours to delete.
+   */
+  @AfterEach
+  void awaitTheLastServer() {
+    Waiting.until(Duration.ofSeconds(30), () -> Postmaster.runningPid(cluster()).isEmpty());
+  }
 
   @Test
   void theServerEndsSoonAfterAKilledProcessAndKeepsWhatWasCommitted() throws Exception {
@@ -209,7 +219,7 @@ class EmbeddedPostgresCrashTest {
 
     @Override
     public void close() throws IOException {
-      process.destroyForcibly();
+      process.destroyForcibly().onExit().join();
       output.close();
     }
   }
