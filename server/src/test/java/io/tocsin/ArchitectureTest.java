@@ -27,11 +27,14 @@ class ArchitectureTest {
   private static final Map<String, Set<String>> MAY_USE =
       Map.ofEntries(
           Map.entry(
-              "cli", Set.of("app", "http", "store", "clock", "simulator", "failover", "compute")),
+              "cli",
+              Set.of(
+                  "app", "http", "store", "clock", "simulator", "failover", "compute", "identity")),
           Map.entry(
               "app",
               Set.of(
                   "instanceha",
+                  "identity",
                   "failover",
                   "recovery",
                   "compute",
@@ -40,7 +43,9 @@ class ArchitectureTest {
                   "http",
                   "store",
                   "clock")),
-          Map.entry("instanceha", Set.of("failover", "recovery", "http", "store", "clock")),
+          Map.entry(
+              "instanceha", Set.of("failover", "recovery", "identity", "http", "store", "clock")),
+          Map.entry("identity", Set.of("openstack", "store", "clock")),
           Map.entry("recovery", Set.of("failover", "compute", "store", "clock")),
           Map.entry("failover", Set.of("store", "clock")),
           Map.entry("compute", Set.of("openstack", "store", "clock")),

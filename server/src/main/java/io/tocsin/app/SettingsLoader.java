@@ -1,5 +1,6 @@
 package io.tocsin.app;
 
+import io.tocsin.store.Suggestion;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

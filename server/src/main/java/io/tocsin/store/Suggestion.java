@@ -1,14 +1,14 @@
-package io.tocsin.app;
+package io.tocsin.store;
 
 import java.util.Collection;
 import java.util.Comparator;
 
 /** Finds the name that somebody may have meant. */
-final class Suggestion {
+public final class Suggestion {
   private Suggestion() {}
 
   /** The candidate that takes the fewest edits; one that only lacks its section comes first. */
-  static String nearest(String name, Collection<String> candidates) {
+  public static String nearest(String name, Collection<String> candidates) {
     return candidates.stream()
         .min(
             Comparator.comparingInt((String candidate) -> distance(name, candidate))
