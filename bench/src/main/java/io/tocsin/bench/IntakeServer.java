@@ -10,6 +10,8 @@ import io.tocsin.failover.Segments;
 import io.tocsin.http.HttpSettings;
 import io.tocsin.http.Listener;
 import io.tocsin.http.Mounts;
+import io.tocsin.identity.Authenticator;
+import io.tocsin.identity.Policy;
 import io.tocsin.instanceha.InstanceHa;
 import io.tocsin.instanceha.InstanceHaSettings;
 import io.tocsin.recovery.RecoveryHistory;
@@ -51,7 +53,9 @@ public final class IntakeServer {
                   new FailureNotifications(database),
                   intake,
                   new RecoveryHistory(database)),
-              InstanceHaSettings.DEFAULTS);
+              InstanceHaSettings.DEFAULTS,
+              Authenticator.NOBODY_IS_ASKED,
+              Policy.defaults());
       try (intake;
           Listener listener =
               new Listener(

@@ -15,6 +15,8 @@ import io.tocsin.http.ErrorPages;
 import io.tocsin.http.Health;
 import io.tocsin.http.Listener;
 import io.tocsin.http.Mounts;
+import io.tocsin.identity.Authenticator;
+import io.tocsin.identity.Policy;
 import io.tocsin.instanceha.InstanceHa;
 import io.tocsin.recovery.NodeId;
 import io.tocsin.recovery.Recoveries;
@@ -145,7 +147,9 @@ public final class App {
     InstanceHa instanceHa =
         new InstanceHa(
             new InstanceHa.Services(segments, hosts, notifications, intake, history),
-            settings.instanceHa());
+            settings.instanceHa(),
+            Authenticator.NOBODY_IS_ASKED,
+            Policy.defaults());
     Health health = new Health(List.of(() -> trouble(database)));
     Mounts mounts =
         instanceHa.on(Mounts.of(new Mounts.Mount("/healthcheck", health, ErrorPages.PLAIN)));

@@ -6,60 +6,100 @@ import io.tocsin.http.MalformedJsonException;
 import io.tocsin.http.Request;
 import io.tocsin.http.Response;
 import io.tocsin.http.Routes;
+import io.tocsin.identity.Authenticator;
+import io.tocsin.identity.Caller;
+import io.tocsin.identity.Identification;
+import io.tocsin.identity.Policy;
 import io.tocsin.instanceha.RouteTable.Target;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.NullNode;
 
 /**
  * Takes a request under the mount through the checks in the order of Instance HA spec §4.5: size
- * (the listener's), caller, route, microversion, content type, method, JSON; then the operation
- * checks the body and does its work. With {@code auth: none} every caller is an administrator, so
- * the checks of token, project and policy have nothing to ask yet.
+ * (the listener's), caller, route, microversion, content type, method, JSON, project, body, policy;
+ * then the operation does its work. The document that describes the API is there for everybody, so
+ * that clients need not ask for it twice.
  */
 final class Api {
   private static final String JSON_SUFFIX = ".json";
   private static final List<String> OFFERS = List.of(MediaTypes.JSON, MediaTypes.MASAKARI_JSON);
 
   private final Routes<Target> routes;
+  private final Authenticator authenticator;
+  private final Policy policy;
 
-  Api(Routes<Target> routes) {
+  Api(Routes<Target> routes, Authenticator authenticator, Policy policy) {
     this.routes = routes;
+    this.authenticator = authenticator;
+    this.policy = policy;
   }
+
+  /** What is settled about a request once its route is known. */
+  private record Terms(Caller caller, Microversion version, Map<String, String> places) {}
 
   Response answer(Request request) {
     if (request.method().equals("OPTIONS")) {
       return Response.empty(200);
     }
-    return answerRouted(request).with(InstanceHa.REQUEST_ID, request.requestId());
+    return answerKnown(request).with(InstanceHa.REQUEST_ID, request.requestId());
   }
 
-  private Response answerRouted(Request request) {
+  private Response answerKnown(Request request) {
+    if (isDiscovery(request)) {
+      return answerRouted(request, Caller.UNKNOWN);
+    }
+    Authenticator.Presented presented =
+        new Authenticator.Presented(
+            header(request, "X-Auth-Token"),
+            header(request, "X-Service-Token"),
+            request.method(),
+            request.rawPath());
+    return switch (authenticator.identify(presented)) {
+      case Identification.Known(Caller caller) -> answerRouted(request, caller);
+      case Identification.Rejected(String challenge) -> Faults.unauthorized(challenge);
+      case Identification.Unavailable _ -> Faults.noKeystone(request);
+    };
+  }
+
+  private static boolean isDiscovery(Request request) {
+    String path = request.rawPath();
+    return request.method().equals("GET")
+        && (path.equals(InstanceHa.MOUNT) || path.equals(InstanceHa.MOUNT + "/"));
+  }
+
+  /** Two fields of one name are one with a comma, and no token has a comma. */
+  private static @Nullable String header(Request request, String name) {
+    List<String> values = request.headers().all(name);
+    return values.isEmpty() ? null : String.join(",", values);
+  }
+
+  private Response answerRouted(Request request, Caller caller) {
     return switch (routes.match(request.method(), withoutSuffix(request.rawPath()))) {
       case Routes.Match.Matched(Target target, Map<String, String> places) ->
-          answerVersioned(request, target, places);
+          answerVersioned(request, caller, target, places);
       case Routes.Match.OtherMethods<Target> _, Routes.Match.Unknown<Target> _ ->
           Page.NOT_FOUND.response(request.headers());
     };
   }
 
-  private static Response answerVersioned(
-      Request request, Target target, Map<String, String> places) {
+  private Response answerVersioned(
+      Request request, Caller caller, Target target, Map<String, String> places) {
     Microversion version;
     try {
       version = Microversion.asked(request.headers());
     } catch (FaultException e) {
       return Faults.response(e.fault());
     }
-    return run(request, version, target, places)
+    return run(request, new Terms(caller, version, places), target)
         .with(Microversion.HEADER, Microversion.SERVICE + " " + version)
         .with("Vary", Microversion.HEADER);
   }
 
   /** What is neither a fault nor a refusal passes on to the listener, which logs it. */
-  private static Response run(
-      Request request, Microversion version, Target target, Map<String, String> places) {
+  private Response run(Request request, Terms terms, Target target) {
     try {
       if (!MediaTypes.isAcceptedBody(request.headers())) {
         throw new Fault(415, "Unsupported Content-Type").asException();
@@ -68,10 +108,40 @@ final class Api {
       if (operation == null) {
         throw notAllowed(request.method(), target.action());
       }
-      Reply reply = operation.run(new Call(request, version, places, body(request)));
-      return response(request, reply);
+      Call call = new Call(request, terms.caller(), terms.version(), terms.places(), body(request));
+      requireOwnProject(call);
+      requireBody(call, operation);
+      requirePolicy(call, operation);
+      return response(request, operation.work().run(call));
     } catch (RuntimeException failure) {
       return Faults.response(Faults.of(failure).orElseThrow(() -> failure));
+    }
+  }
+
+  /** A caller without a project may name any: the API's objects belong to none. */
+  private static void requireOwnProject(Call call) {
+    String asked = call.path().get(RouteTable.PROJECT_PLACE);
+    String own = call.caller().projectId();
+    if (asked != null && own != null && !asked.equals(own)) {
+      throw Fault.badRequest(
+              "Malformed request URL: URL's project_id '%s' doesn't match Context's project_id '%s'"
+                  .formatted(asked, own))
+          .asException();
+    }
+  }
+
+  private static void requireBody(Call call, Operation operation) {
+    Rule rule = operation.body().at(call.version());
+    if (rule != null) {
+      BodyCheck.require(rule, call.body());
+    }
+  }
+
+  private void requirePolicy(Call call, Operation operation) {
+    String rule = operation.policy();
+    if (rule != null && !policy.check(rule, call.caller(), call.caller().target()).isAllowed()) {
+      throw new Fault(403, "Policy doesn't allow %s to be performed.".formatted(rule))
+          .asException();
     }
   }
 

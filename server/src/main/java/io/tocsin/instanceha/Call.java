@@ -2,16 +2,19 @@ package io.tocsin.instanceha;
 
 import io.tocsin.http.Query;
 import io.tocsin.http.Request;
+import io.tocsin.identity.Caller;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /**
  * A request whose route, version and JSON are settled.
  *
+ * @param caller who made it
  * @param path what stood in the variable places of the route, by their names
  * @param body the parsed body of a POST or PUT, JSON null where it was empty or is not looked at
  */
-record Call(Request request, Microversion version, Map<String, String> path, JsonNode body) {
+record Call(
+    Request request, Caller caller, Microversion version, Map<String, String> path, JsonNode body) {
   Call {
     path = Map.copyOf(path);
   }

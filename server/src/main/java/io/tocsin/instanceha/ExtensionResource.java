@@ -1,10 +1,16 @@
 package io.tocsin.instanceha;
 
+import io.tocsin.identity.Caller;
+import io.tocsin.identity.Policy;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import tools.jackson.core.JsonGenerator;
 
-/** What the original calls extensions: a fixed list, sorted by alias (Instance HA spec §3.5). */
+/**
+ * What the original calls extensions: a fixed list, sorted by alias, of which a caller sees what
+ * the policy lets them discover (Instance HA spec §3.5).
+ */
 final class ExtensionResource implements Resource {
   private record Extension(String name, String alias, String description) implements Document {
     @Override
@@ -30,21 +36,42 @@ final class ExtensionResource implements Resource {
           new Extension("Versions", "versions", "API Version information."),
           new Extension("vmoves", "vmoves", "vmoves controller"));
 
+  private final Policy policy;
+
+  ExtensionResource(Policy policy) {
+    this.policy = policy;
+  }
+
   @Override
   public Map<Action, Operation> operations() {
     return Map.of(
         Action.INDEX,
-        _ -> Reply.ok(Document.listUnder("extensions", EXTENSIONS)),
+        Operation.allowedBy("os_masakari_api:extensions:index", this::list),
         Action.SHOW,
-        ExtensionResource::show);
+        Operation.allowedBy("os_masakari_api:extensions:detail", this::show));
   }
 
-  private static Reply show(Call call) {
+  private Reply list(Call call) {
+    return Reply.ok(Document.listUnder("extensions", discoverable(call.caller()).toList()));
+  }
+
+  private Reply show(Call call) {
     Extension extension =
-        EXTENSIONS.stream()
+        discoverable(call.caller())
             .filter(it -> it.alias().equals(call.path("alias")))
             .findFirst()
             .orElseThrow(() -> new Fault(404, Fault.NOT_FOUND).asException());
     return Reply.ok(Document.under("extension", extension));
+  }
+
+  private Stream<Extension> discoverable(Caller caller) {
+    return EXTENSIONS.stream()
+        .filter(it ->
+            policy
+                .check(
+                    "os_masakari_api:%s:discoverable".formatted(it.alias()),
+                    caller,
+                    caller.target())
+                .isAllowed());
   }
 }

@@ -16,8 +16,10 @@ final class Faults implements ErrorPages {
   static final Faults WITHOUT_REQUEST_ID = new Faults(false);
   static final Faults WITH_REQUEST_ID = new Faults(true);
 
+  private static final String JSON = "application/json; charset=UTF-8";
   private static final String UNEXPECTED =
       "The server has either erred or is incapable of performing the requested operation.";
+  private static final String RETRY_AFTER = "Retry-After";
   private static final String RETRY_AFTER_SECONDS = "2";
 
   private final boolean showsRequestId;
@@ -49,11 +51,32 @@ final class Faults implements ErrorPages {
   /** The fault document as an answer. */
   static Response response(Fault fault) {
     Response response =
-        new Response(
-            fault.status(),
-            Headers.of("Content-Type", "application/json; charset=UTF-8"),
-            fault.document().bytes());
-    return fault.status() == 503 ? response.with("Retry-After", RETRY_AFTER_SECONDS) : response;
+        new Response(fault.status(), Headers.of("Content-Type", JSON), fault.document().bytes());
+    return fault.status() == 503 ? response.with(RETRY_AFTER, RETRY_AFTER_SECONDS) : response;
+  }
+
+  /**
+   * For whom we do not know (Instance HA spec §4.2). It has the form of Keystone's own errors, and
+   * always JSON.
+   */
+  static Response unauthorized(String challenge) {
+    Document document =
+        json -> {
+          json.writeStartObject();
+          json.writeObjectPropertyStart("error");
+          json.writeNumberProperty("code", 401);
+          json.writeStringProperty("title", "Unauthorized");
+          json.writeStringProperty("message", "The request you have made requires authentication.");
+          json.writeEndObject();
+          json.writeEndObject();
+        };
+    return new Response(401, Headers.of("Content-Type", JSON), document.bytes())
+        .with("WWW-Authenticate", challenge);
+  }
+
+  /** For whom we cannot know at the moment. */
+  static Response noKeystone(Request request) {
+    return Page.NO_KEYSTONE.response(request.headers()).with(RETRY_AFTER, RETRY_AFTER_SECONDS);
   }
 
   @Override

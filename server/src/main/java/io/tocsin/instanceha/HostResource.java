@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The hosts of a segment on the wire (Instance HA spec §8). */
 final class HostResource implements Resource {
+  private static final String POLICY = "os_masakari_api:os-hosts:";
   private static final List<Property> PROPERTIES =
       List.of(
           new Property("name", new Text(1, 255, TextForm.NAME)),
@@ -40,11 +41,16 @@ final class HostResource implements Resource {
   @Override
   public Map<Action, Operation> operations() {
     return Map.of(
-        Action.INDEX, this::list,
-        Action.CREATE, this::create,
-        Action.SHOW, this::show,
-        Action.UPDATE, this::update,
-        Action.DELETE, this::delete);
+        Action.INDEX,
+        Operation.allowedBy(POLICY + "index", this::list),
+        Action.CREATE,
+        Operation.allowedBy(POLICY + "create", this::create).withBody(_ -> CREATE),
+        Action.SHOW,
+        Operation.allowedBy(POLICY + "detail", this::show),
+        Action.UPDATE,
+        Operation.allowedBy(POLICY + "update", this::update).withBody(_ -> UPDATE),
+        Action.DELETE,
+        Operation.allowedBy(POLICY + "delete", this::delete));
   }
 
   private Reply list(Call call) {
@@ -63,7 +69,7 @@ final class HostResource implements Resource {
   }
 
   private Reply create(Call call) {
-    Fields fields = Fields.under("host", CREATE, call);
+    Fields fields = Fields.under("host", call);
     NewHost host =
         new NewHost(
             fields.text("name"),
@@ -79,7 +85,7 @@ final class HostResource implements Resource {
   }
 
   private Reply update(Call call) {
-    Fields fields = Fields.under("host", UPDATE, call);
+    Fields fields = Fields.under("host", call);
     HostChange change =
         new HostChange(
             fields.textOrNull("name"),

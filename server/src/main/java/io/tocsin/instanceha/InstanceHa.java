@@ -8,12 +8,11 @@ import io.tocsin.http.Headers;
 import io.tocsin.http.Mounts;
 import io.tocsin.http.Request;
 import io.tocsin.http.Response;
+import io.tocsin.identity.Authenticator;
+import io.tocsin.identity.Policy;
 import io.tocsin.recovery.RecoveryHistory;
 
-/**
- * The Instance HA API v1, as Masakari's clients know it. Everybody who reaches it may do
- * everything. Thread-safe.
- */
+/** The Instance HA API v1, as Masakari's clients know it. Thread-safe. */
 public final class InstanceHa {
   static final String MOUNT = "/v1";
   static final String REQUEST_ID = "x-openstack-request-id";
@@ -29,7 +28,12 @@ public final class InstanceHa {
       Intake intake,
       RecoveryHistory history) {}
 
-  public InstanceHa(Services services, InstanceHaSettings settings) {
+  /**
+   * @param authenticator knows callers by their tokens
+   * @param policy says what they may do
+   */
+  public InstanceHa(
+      Services services, InstanceHaSettings settings, Authenticator authenticator, Policy policy) {
     Paging paging = new Paging(settings.maxLimit());
     links = new Links(settings.linkPrefix());
     VersionResource versions = new VersionResource(links);
@@ -37,7 +41,7 @@ public final class InstanceHa {
         new RouteTable()
             .root(versions::show)
             .noun("/versions", "version", versions)
-            .noun("/extensions", "alias", new ExtensionResource())
+            .noun("/extensions", "alias", new ExtensionResource(policy))
             .nounWithAction(
                 "/segments", "segment", new SegmentResource(services.segments(), paging))
             .noun("/segments/{segment}/hosts", "host", new HostResource(services.hosts(), paging))
@@ -50,7 +54,7 @@ public final class InstanceHa {
                 "/notifications/{notification}/vmoves",
                 "vmove",
                 new VmoveResource(services.notifications(), services.history(), paging));
-    api = new Api(table.routes());
+    api = new Api(table.routes(), authenticator, policy);
   }
 
   /**

@@ -25,6 +25,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Failure notifications on the wire (Instance HA spec §9). */
 final class NotificationResource implements Resource {
+  private static final String POLICY = "os_masakari_api:notifications:";
   private static final Rule CREATE =
       Structure.under(
           "notification",
@@ -67,9 +68,12 @@ final class NotificationResource implements Resource {
   @Override
   public Map<Action, Operation> operations() {
     return Map.of(
-        Action.INDEX, this::list,
-        Action.CREATE, this::create,
-        Action.SHOW, this::show);
+        Action.INDEX,
+        Operation.allowedBy(POLICY + "index", this::list),
+        Action.CREATE,
+        Operation.allowedBy(POLICY + "create", this::create).withBody(_ -> CREATE),
+        Action.SHOW,
+        Operation.allowedBy(POLICY + "detail", this::show));
   }
 
   private Reply list(Call call) {
@@ -87,8 +91,9 @@ final class NotificationResource implements Resource {
     return Reply.ok(Document.listUnder("notifications", rows));
   }
 
+  /** The payload of the type is looked at here, after the policy (Instance HA spec §4.5). */
   private Reply create(Call call) {
-    Fields fields = Fields.under("notification", CREATE, call);
+    Fields fields = Fields.under("notification", call);
     FailureType type = FailureType.valueOf(fields.text("type"));
     JsonNode payload = fields.object().path("payload");
     BodyCheck.require(payloadRule(type), payload);

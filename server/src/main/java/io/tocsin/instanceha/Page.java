@@ -8,15 +8,24 @@ import java.util.List;
  * An error outside of any resource, as JSON, HTML or plain text, whichever the caller prefers
  * (Instance HA spec §4.3).
  */
-record Page(int status, String title, String text) {
-  static final Page NOT_FOUND = new Page(404, "Not Found", Fault.NOT_FOUND);
+record Page(int status, String title, String text, String detail) {
+  static final Page NOT_FOUND = new Page(404, "Not Found", Fault.NOT_FOUND, "");
+
+  /** The token cannot be looked at; the last sentence is what the original's clients look for. */
+  static final Page NO_KEYSTONE =
+      new Page(
+          503,
+          "Service Unavailable",
+          "The server is currently unavailable. Please try again at a later time.",
+          "The Keystone service is temporarily unavailable.");
 
   /** The literal {@code %s} is what clients have always been sent. */
   static final Page TOO_LARGE =
       new Page(
           413,
           "Request Entity Too Large",
-          "Request is too large. Larger than max_request_body_size (%s).");
+          "Request is too large. Larger than max_request_body_size (%s).",
+          "");
 
   Response response(Headers asked) {
     String preferred =
@@ -36,7 +45,7 @@ record Page(int status, String title, String text) {
   private Document document() {
     return json -> {
       json.writeStartObject();
-      json.writeStringProperty("message", text + "<br /><br />\n\n\n");
+      json.writeStringProperty("message", text + "<br /><br />\n" + detail + "\n\n");
       json.writeStringProperty("code", code());
       json.writeStringProperty("title", title);
       json.writeEndObject();
@@ -52,13 +61,13 @@ record Page(int status, String title, String text) {
      <body>
       <h1>%1$s</h1>
       %2$s<br /><br />
-     </body>
+    %3$s </body>
     </html>
     """
-        .formatted(code(), text);
+        .formatted(code(), text, detail.isEmpty() ? "" : detail + "\n");
   }
 
   private String plain() {
-    return "%s\n\n%s\n".formatted(code(), text);
+    return "%s\n\n%s\n%s".formatted(code(), text, detail.isEmpty() ? "" : detail + "\n");
   }
 }

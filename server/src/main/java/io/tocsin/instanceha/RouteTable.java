@@ -14,6 +14,9 @@ final class RouteTable {
   /** In front of every path a second time. */
   private static final String PROJECT = "/{project:[0-9a-f-]+}";
 
+  /** What that place is called. */
+  static final String PROJECT_PLACE = "project";
+
   /**
    * Where a route leads.
    *
@@ -44,8 +47,8 @@ final class RouteTable {
   }
 
   /** The bare mount; it has no form with a project. */
-  RouteTable root(Operation operation) {
-    Target target = new Target(Action.SHOW, operation);
+  RouteTable root(Operation.Work work) {
+    Target target = new Target(Action.SHOW, Operation.open(work));
     routes.add(new Route<>("GET", InstanceHa.MOUNT, target));
     routes.add(new Route<>("GET", InstanceHa.MOUNT + "/", target));
     return this;

@@ -20,6 +20,7 @@ import java.util.Set;
 
 /** Segments on the wire (Instance HA spec §7). */
 final class SegmentResource implements Resource {
+  private static final String POLICY = "os_masakari_api:segments:";
   private static final Text NAME = new Text(1, 255, TextForm.NAME);
   private static final List<Property> PROPERTIES =
       List.of(
@@ -49,11 +50,18 @@ final class SegmentResource implements Resource {
   @Override
   public Map<Action, Operation> operations() {
     return Map.of(
-        Action.INDEX, this::list,
-        Action.CREATE, this::create,
-        Action.SHOW, this::show,
-        Action.UPDATE, this::update,
-        Action.DELETE, this::delete);
+        Action.INDEX,
+        Operation.allowedBy(POLICY + "index", this::list),
+        Action.CREATE,
+        Operation.allowedBy(POLICY + "create", this::create)
+            .withBody(version -> knowsEnabled(version) ? CREATE_1_2 : CREATE),
+        Action.SHOW,
+        Operation.allowedBy(POLICY + "detail", this::show),
+        Action.UPDATE,
+        Operation.allowedBy(POLICY + "update", this::update)
+            .withBody(version -> knowsEnabled(version) ? UPDATE_1_2 : UPDATE),
+        Action.DELETE,
+        Operation.allowedBy(POLICY + "delete", this::delete));
   }
 
   private Reply list(Call call) {
@@ -74,7 +82,7 @@ final class SegmentResource implements Resource {
   }
 
   private Reply create(Call call) {
-    Fields fields = Fields.under("segment", knowsEnabled(call) ? CREATE_1_2 : CREATE, call);
+    Fields fields = Fields.under("segment", call);
     NewSegment segment =
         new NewSegment(
             fields.text("name"),
@@ -90,7 +98,7 @@ final class SegmentResource implements Resource {
   }
 
   private Reply update(Call call) {
-    Fields fields = Fields.under("segment", knowsEnabled(call) ? UPDATE_1_2 : UPDATE, call);
+    Fields fields = Fields.under("segment", call);
     SegmentChange change =
         new SegmentChange(
             fields.textOrNull("name"),
@@ -112,7 +120,7 @@ final class SegmentResource implements Resource {
     return Document.under("segment", new SegmentJson(segment));
   }
 
-  private static boolean knowsEnabled(Call call) {
-    return call.version().isAtLeast(Microversion.V1_2);
+  private static boolean knowsEnabled(Microversion version) {
+    return version.isAtLeast(Microversion.V1_2);
   }
 }

@@ -12,7 +12,7 @@ final class VersionResource implements Resource {
 
   @Override
   public Map<Action, Operation> operations() {
-    return Map.of(Action.SHOW, this::showNamed);
+    return Map.of(Action.SHOW, Operation.open(this::showNamed));
   }
 
   /** The version, whatever the path. */

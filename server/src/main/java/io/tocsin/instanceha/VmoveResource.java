@@ -23,8 +23,10 @@ final class VmoveResource implements Resource {
   @Override
   public Map<Action, Operation> operations() {
     return Map.of(
-        Action.INDEX, this::list,
-        Action.SHOW, this::show);
+        Action.INDEX,
+        Operation.allowedBy("os_masakari_api:vmoves:index", this::list),
+        Action.SHOW,
+        Operation.allowedBy("os_masakari_api:vmoves:detail", this::show));
   }
 
   private Reply list(Call call) {

@@ -11,6 +11,8 @@ import io.tocsin.failover.Segments;
 import io.tocsin.http.HttpSettings;
 import io.tocsin.http.Listener;
 import io.tocsin.http.Mounts;
+import io.tocsin.identity.Authenticator;
+import io.tocsin.identity.Policy;
 import io.tocsin.recovery.RecoveryHistory;
 import io.tocsin.store.Database;
 import io.tocsin.store.TestDatabase;
@@ -30,7 +32,12 @@ final class TestApi implements AutoCloseable {
   private final Intake intake;
   private final Listener listener;
 
-  private TestApi(Database database, InstanceHaSettings settings) {
+  /** Who may call, and what they may do. */
+  record Access(Authenticator authenticator, Policy policy) {
+    static final Access OPEN = new Access(Authenticator.NOBODY_IS_ASKED, Policy.defaults());
+  }
+
+  private TestApi(Database database, InstanceHaSettings settings, Access access) {
     this.database = database;
     this.intake = new Intake(database, IntakeSettings.DEFAULTS, Clock.system(), () -> {});
     InstanceHa api =
@@ -41,7 +48,9 @@ final class TestApi implements AutoCloseable {
                 new FailureNotifications(database),
                 intake,
                 new RecoveryHistory(database)),
-            settings);
+            settings,
+            access.authenticator(),
+            access.policy());
     listener =
         new Listener(
             HttpSettings.at("127.0.0.1", 0),
@@ -51,7 +60,11 @@ final class TestApi implements AutoCloseable {
   }
 
   static TestApi start(Database database, InstanceHaSettings settings) {
-    TestApi api = new TestApi(database, settings);
+    return start(database, settings, Access.OPEN);
+  }
+
+  static TestApi start(Database database, InstanceHaSettings settings, Access access) {
+    TestApi api = new TestApi(database, settings, access);
     api.intake.start();
     api.listener.start();
     return api;
