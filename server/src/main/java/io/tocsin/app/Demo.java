@@ -75,7 +75,7 @@ public final class Demo {
         throw new IllegalStateException("a server starts its cloud");
       }
       enrol(server, cloud.hostNames());
-      cloud.cloud().reportTo(server.url());
+      cloud.reportTo(server.url(), false);
       return new Started(server.url(), cloud.url());
     } catch (RuntimeException | Error e) {
       stop();

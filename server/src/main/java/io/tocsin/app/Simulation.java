@@ -2,10 +2,8 @@ package io.tocsin.app;
 
 import io.tocsin.clock.Clock;
 import io.tocsin.clock.Deadline;
-import io.tocsin.http.ErrorPages;
 import io.tocsin.http.HttpSettings;
 import io.tocsin.http.Listener;
-import io.tocsin.http.Mounts;
 import io.tocsin.simulator.Behaviour;
 import io.tocsin.simulator.RegionSpec;
 import io.tocsin.simulator.SimulatedCloud;
@@ -33,8 +31,25 @@ public final class Simulation {
    */
   public record Spec(ListenAddress listen, int hosts, int instances, @Nullable Path directory) {}
 
-  /** A started simulation: its URL, Nova's endpoint in it, and its hosts. */
-  public record Started(URI url, URI nova, List<String> hostNames, SimulatedCloud cloud) {}
+  /** A started simulation: its URL, the endpoints of Nova and Keystone in it, and its hosts. */
+  public record Started(
+      URI url, URI nova, URI keystone, List<String> hostNames, SimulatedCloud cloud) {
+
+    /**
+     * From now on dead hosts are reported to that server, which the catalog names too.
+     *
+     * @param instanceHa {@code http://127.0.0.1:15868}
+     * @param logsOn whether the reports carry a token
+     */
+    public void reportTo(URI instanceHa, boolean logsOn) {
+      cloud.catalogInstanceHa(instanceHa.toString().replaceAll("/+$", "") + "/v1/%(project_id)s");
+      if (logsOn) {
+        cloud.reportTo(instanceHa, keystone);
+      } else {
+        cloud.reportTo(instanceHa);
+      }
+    }
+  }
 
   public Simulation(Spec spec, Clock clock) {
     this.spec = spec;
@@ -46,17 +61,14 @@ public final class Simulation {
     try {
       SimulatedCloud cloud = open();
       stops.add("region", _ -> cloud.close());
-      Mounts mounts =
-          Mounts.of(
-              new Mounts.Mount(SimulatedCloud.NOVA_PATH, cloud, ErrorPages.PLAIN),
-              new Mounts.Mount(SimulatedCloud.CONTROL_PATH, cloud, ErrorPages.PLAIN));
       HttpSettings http = HttpSettings.at(spec.listen().host(), spec.listen().port());
-      Listener listener = new Listener(http, mounts, clock, new SecureRandom());
+      Listener listener = new Listener(http, cloud.mounts(), clock, new SecureRandom());
       listener.start();
       stops.add("listener", _ -> listener.drain(CALLS_GRACE));
       URI url = App.url(listener.address());
       URI nova = url.resolve(SimulatedCloud.NOVA_PATH + "/v2.1");
-      return new Started(url, nova, cloud.hostNames(), cloud);
+      URI keystone = url.resolve(SimulatedCloud.IDENTITY_PATH);
+      return new Started(url, nova, keystone, cloud.hostNames(), cloud);
     } catch (RuntimeException | Error e) {
       stop();
       throw e;

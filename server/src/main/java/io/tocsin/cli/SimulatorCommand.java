@@ -18,8 +18,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "simulator",
     description = {
-      "Runs the simulated cloud alone: Nova's API under /compute/v2.1, control calls under",
-      "/simulator (docs/simulator.md). Prints 'ready http://HOST:PORT' once it answers."
+      "Runs the simulated cloud alone: Nova's API under /compute/v2.1, Keystone's under /identity,",
+      "control calls under /simulator (docs/simulator.md). Prints 'ready http://HOST:PORT' once it answers."
     },
     mixinStandardHelpOptions = true)
 final class SimulatorCommand implements Runnable {
@@ -46,6 +46,11 @@ final class SimulatorCommand implements Runnable {
       description = "The Tocsin that is told when a host dies: http://127.0.0.1:15868.")
   private @Nullable URI reportTo;
 
+  @Option(
+      names = "--keystone",
+      description = "Nova demands a token of the simulated Keystone; what is reported carries one.")
+  private boolean isWithKeystone;
+
   @Override
   public void run() {
     Logging.start("INFO");
@@ -57,9 +62,12 @@ final class SimulatorCommand implements Runnable {
     Running.run(
         () -> {
           Simulation.Started started = simulation.start();
+          if (isWithKeystone) {
+            started.cloud().demandTokens(true);
+          }
           URI to = reportTo;
           if (to != null) {
-            started.cloud().reportTo(to);
+            started.reportTo(to, isWithKeystone);
           }
           System.out.println("ready " + started.url());
           Running.untilTold();

@@ -24,6 +24,10 @@ import java.util.Map;
  * @param hostCapacity the most servers the scheduler puts on one host
  * @param detectionDelay how long the region's own monitor needs to see a host die
  * @param reportRetryInterval how long it waits before it repeats an undelivered report
+ * @param demandsTokens whether Nova answers only those who have a token of the region's Keystone
+ * @param tokenLife of tokens made from then on
+ * @param instanceHaUrl what the catalog says of Instance HA, {@code %(project_id)s} standing for
+ *     the project; {@code none} leaves it out
  */
 public record Behaviour(
     Span latency,
@@ -38,7 +42,13 @@ public record Behaviour(
     int pageSize,
     int hostCapacity,
     Duration detectionDelay,
-    Duration reportRetryInterval) {
+    Duration reportRetryInterval,
+    boolean demandsTokens,
+    Duration tokenLife,
+    String instanceHaUrl) {
+
+  /** In place of a URL. */
+  static final String NO_URL = "none";
 
   /**
    * Slow enough to watch, fast enough not to bore. The service-down time is 5 s, Nova's is 60 s.
@@ -57,7 +67,10 @@ public record Behaviour(
           1000,
           RegionSpec.MAX_INSTANCES,
           Duration.ofSeconds(2),
-          Duration.ofSeconds(10));
+          Duration.ofSeconds(10),
+          false,
+          Duration.ofHours(1),
+          NO_URL);
 
   /** No latency, and changes of state within milliseconds; for tests. */
   public static final Behaviour FAST =
@@ -74,7 +87,10 @@ public record Behaviour(
           1000,
           RegionSpec.MAX_INSTANCES,
           Duration.ofMillis(20),
-          Duration.ofMillis(200));
+          Duration.ofMillis(200),
+          false,
+          Duration.ofHours(1),
+          NO_URL);
 
   public Behaviour {
     require(pageSize >= 1 && pageSize <= 10_000, "page_size is 1 to 10000");
@@ -85,6 +101,7 @@ public record Behaviour(
         "service_down_time is longer than heartbeat_interval");
     require(!detectionDelay.isNegative(), "detection_delay is not negative");
     require(reportRetryInterval.isPositive(), "report_retry_interval is more than nothing");
+    require(tokenLife.compareTo(Duration.ofSeconds(1)) >= 0, "token_life is at least 1s");
     require(
         hostUpdateDelay.compareTo(evacuationTime.min()) <= 0,
         "host_update_delay is part of evacuation_time, so not longer");
@@ -99,6 +116,11 @@ public record Behaviour(
   /** These settings with calls that wait {@code time} before they act. */
   public Behaviour withLatency(Span time) {
     return changed(Map.of("latency", time.toString()));
+  }
+
+  /** These settings with a Nova that answers only those who have a token. */
+  public Behaviour withTokensDemanded() {
+    return changed(Map.of("demand_tokens", true));
   }
 
   /** The settings as the control calls show them, durations as {@link Span#parse} reads them. */
@@ -117,6 +139,9 @@ public record Behaviour(
     map.put("host_capacity", hostCapacity);
     map.put("detection_delay", Span.text(detectionDelay));
     map.put("report_retry_interval", Span.text(reportRetryInterval));
+    map.put("demand_tokens", demandsTokens);
+    map.put("token_life", Span.text(tokenLife));
+    map.put("instance_ha_url", instanceHaUrl);
     return map;
   }
 
@@ -147,7 +172,10 @@ public record Behaviour(
         number(all, "page_size"),
         number(all, "host_capacity"),
         duration(all, "detection_delay"),
-        duration(all, "report_retry_interval"));
+        duration(all, "report_retry_interval"),
+        flag(all, "demand_tokens"),
+        duration(all, "token_life"),
+        String.valueOf(all.get("instance_ha_url")));
   }
 
   private static Span span(Map<String, Object> all, String name) {

@@ -3,7 +3,7 @@ package io.tocsin.simulator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The kinds of Nova calls, as counters and faults tell them apart. */
+/** The kinds of calls, as counters and faults tell them apart. */
 enum Call {
   LIST_SERVICES,
   UPDATE_SERVICE,
@@ -19,7 +19,44 @@ enum Call {
   LIST_AGGREGATES,
   ADD_HOST_TO_AGGREGATE,
   LIST_HYPERVISORS,
-  LIST_MIGRATIONS;
+  LIST_MIGRATIONS,
+  LOG_ON(Service.KEYSTONE),
+  VALIDATE_TOKEN(Service.KEYSTONE),
+  REVOKE_TOKEN(Service.KEYSTONE),
+  SHOW_IDENTITY(Service.KEYSTONE);
+
+  /** Who answers a call. */
+  enum Service {
+    NOVA,
+    KEYSTONE;
+
+    String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    static Optional<Service> parse(String text) {
+      for (Service service : values()) {
+        if (service.text().equals(text)) {
+          return Optional.of(service);
+        }
+      }
+      return Optional.empty();
+    }
+  }
+
+  private final Service service;
+
+  Call() {
+    this(Service.NOVA);
+  }
+
+  Call(Service service) {
+    this.service = service;
+  }
+
+  Service service() {
+    return service;
+  }
 
   /** Its name in control calls: {@code list-services}. */
   String text() {

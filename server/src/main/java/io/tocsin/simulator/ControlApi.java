@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
@@ -63,30 +64,43 @@ final class ControlApi implements Handler {
   private final Region region;
   private final Hosts hosts;
   private final HostMonitor monitor;
+  private final IdentityControl identity;
 
-  ControlApi(Region region, Hosts hosts, HostMonitor monitor) {
+  ControlApi(Region region, Hosts hosts, HostMonitor monitor, IdentityControl identity) {
     this.region = region;
     this.hosts = hosts;
     this.monitor = monitor;
+    this.identity = identity;
   }
 
   @Override
   public Response handle(Request request) {
+    try {
+      return request.rawPath().startsWith(IdentityControl.ROOT)
+          ? identity.handle(request, _ -> unknownCall())
+          : route(request);
+    } catch (NoSuchElementException unknown) {
+      return error(404, String.valueOf(unknown.getMessage()));
+    } catch (IllegalArgumentException | MalformedJsonException wrong) {
+      return error(400, String.valueOf(wrong.getMessage()));
+    }
+  }
+
+  private Response route(Request request) {
     return switch (ROUTES.match(request.method(), request.rawPath())) {
-      case Routes.Match.Unknown<Resource>() -> error(404, "No such control call");
-      case Routes.Match.OtherMethods<Resource> others ->
-          error(405, "This path knows only other methods")
-              .with("Allow", String.join(", ", others.methods()));
-      case Routes.Match.Matched<Resource> matched -> {
-        try {
-          yield answer(request, matched);
-        } catch (NoSuchElementException unknown) {
-          yield error(404, String.valueOf(unknown.getMessage()));
-        } catch (IllegalArgumentException | MalformedJsonException wrong) {
-          yield error(400, String.valueOf(wrong.getMessage()));
-        }
-      }
+      case Routes.Match.Unknown<Resource>() -> unknownCall();
+      case Routes.Match.OtherMethods<Resource> others -> otherMethods(others.methods());
+      case Routes.Match.Matched<Resource> matched -> answer(request, matched);
     };
+  }
+
+  private static Response unknownCall() {
+    return error(404, "No such control call");
+  }
+
+  static Response otherMethods(Set<String> methods) {
+    return error(405, "This path knows only other methods")
+        .with("Allow", String.join(", ", methods));
   }
 
   private static Response error(int status, String text) {

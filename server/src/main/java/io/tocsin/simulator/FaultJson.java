@@ -17,6 +17,7 @@ final class FaultJson {
   private static final Set<String> KEYS =
       Set.of(
           "kind",
+          "service",
           "call",
           "instance",
           "host",
@@ -50,6 +51,7 @@ final class FaultJson {
     return new InjectedFault(
         id,
         kind,
+        service(text(json, "service")),
         call(text(json, "call")),
         instance(text(json, "instance")),
         text(json, "host"),
@@ -76,6 +78,17 @@ final class FaultJson {
       throw new IllegalArgumentException(key + " is a text");
     }
     return value.stringValue();
+  }
+
+  private static Call.@Nullable Service service(@Nullable String text) {
+    if (text == null) {
+      return null;
+    }
+    return Call.Service.parse(text)
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "service is one of "
+                    + names(Arrays.stream(Call.Service.values()).map(Call.Service::text))));
   }
 
   private static @Nullable Call call(@Nullable String text) {
@@ -145,6 +158,7 @@ final class FaultJson {
     ObjectNode json = Json.object();
     json.put("id", fault.id());
     json.put("kind", fault.kind().text());
+    json.put("service", fault.struckService().text());
     json.put("call", fault.call() == null ? null : fault.call().text());
     json.put("instance", fault.instance() == null ? null : fault.instance().toString());
     json.put("host", fault.host());

@@ -41,31 +41,48 @@ final class HostMonitor implements AutoCloseable {
   private final Map<String, Thread> sending = new HashMap<>();
 
   private @Nullable HttpClient client;
-  private @Nullable URI target;
+  private @Nullable Target target;
+
+  /**
+   * Who is told.
+   *
+   * @param session null where Instance HA asks nobody who they are
+   */
+  private record Target(URI notifications, HttpClient client, @Nullable MonitorSession session) {}
 
   HostMonitor(Region region, Clock clock) {
     this.region = region;
     this.clock = clock;
   }
 
-  synchronized void start(URI instanceHa) {
-    if (client == null) {
-      client =
-          HttpClient.newBuilder()
-              .version(HttpClient.Version.HTTP_1_1)
-              .connectTimeout(CALL_TIMEOUT)
-              .build();
-    }
+  /**
+   * Starts reporting.
+   *
+   * @param keystone where it logs on first; null where that is not wanted
+   */
+  synchronized void start(URI instanceHa, @Nullable URI keystone) {
+    HttpClient sender = client == null ? newClient() : client;
+    client = sender;
     String base = instanceHa.toString();
-    target = URI.create((base.endsWith("/") ? base : base + "/") + "v1/notifications");
+    target =
+        new Target(
+            URI.create((base.endsWith("/") ? base : base + "/") + "v1/notifications"),
+            sender,
+            keystone == null ? null : new MonitorSession(keystone, sender, CALL_TIMEOUT));
     lookRound();
+  }
+
+  private static HttpClient newClient() {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .connectTimeout(CALL_TIMEOUT)
+        .build();
   }
 
   /** Starts sending what is to be sent and is not being sent yet. */
   synchronized void lookRound() {
-    HttpClient sender = client;
-    URI to = target;
-    if (sender == null || to == null) {
+    Target to = target;
+    if (to == null) {
       return;
     }
     List<String> unreported =
@@ -77,14 +94,11 @@ final class HostMonitor implements AutoCloseable {
     for (String host : unreported) {
       sending.computeIfAbsent(
           host,
-          _ ->
-              Thread.ofVirtual()
-                  .name("monitor-" + host)
-                  .start(() -> sendUntilDone(host, sender, to)));
+          _ -> Thread.ofVirtual().name("monitor-" + host).start(() -> sendUntilDone(host, to)));
     }
   }
 
-  private void sendUntilDone(String host, HttpClient sender, URI to) {
+  private void sendUntilDone(String host, Target to) {
     try {
       while (true) {
         Optional<Report> report = outstanding(host);
@@ -95,7 +109,7 @@ final class HostMonitor implements AutoCloseable {
         if (wait.isPositive()) {
           clock.sleep(wait);
         }
-        attempt(host, report.get(), sender, to);
+        attempt(host, report.get(), to);
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
@@ -121,23 +135,16 @@ final class HostMonitor implements AutoCloseable {
         : region.alone(() -> region.behaviour().reportRetryInterval());
   }
 
-  private void attempt(String host, Report report, HttpClient sender, URI to)
-      throws InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(to)
-            .timeout(CALL_TIMEOUT)
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofByteArray(body(host, report.noticedAt())))
-            .build();
+  private void attempt(String host, Report report, Target to) throws InterruptedException {
     int attempts = report.attempts() + 1;
     String answer;
     try {
-      int status = sender.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+      int status = send(body(host, report.noticedAt()), to);
       if (status / 100 == 2) {
         record(host, new Report(report.noticedAt(), attempts, "accepted"));
         return;
       }
-      answer = "answered " + status;
+      answer = status == 401 ? "refused its token or gave it none" : "answered " + status;
       if (status == 400 || status == 409) {
         log.atWarn()
             .addKeyValue("host", host)
@@ -159,6 +166,38 @@ final class HostMonitor implements AutoCloseable {
                 ? "Simulated monitor gave up reporting a dead host"
                 : "Simulated monitor could not report a dead host; it will try again");
     record(host, new Report(report.noticedAt(), attempts, isLast ? "given up" : null));
+  }
+
+  /** The status that ended it; a token that is refused is replaced once, as keystoneauth does. */
+  private static int send(byte[] body, Target to) throws IOException, InterruptedException {
+    MonitorSession session = to.session();
+    if (session == null) {
+      return post(body, to, null);
+    }
+    Optional<String> token = session.token();
+    if (token.isEmpty()) {
+      return 401;
+    }
+    int status = post(body, to, token.get());
+    if (status != 401) {
+      return status;
+    }
+    session.refused(token.get());
+    Optional<String> next = session.token();
+    return next.isEmpty() ? 401 : post(body, to, next.get());
+  }
+
+  private static int post(byte[] body, Target to, @Nullable String token)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(to.notifications())
+            .timeout(CALL_TIMEOUT)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+    if (token != null) {
+      request.header("X-Auth-Token", token);
+    }
+    return to.client().send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
   }
 
   private void record(String host, Report report) {

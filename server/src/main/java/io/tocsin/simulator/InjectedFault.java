@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 record InjectedFault(
     int id,
     Kind kind,
+    Call.@Nullable Service service,
     @Nullable Call call,
     @Nullable UUID instance,
     @Nullable String host,
@@ -78,9 +79,44 @@ record InjectedFault(
 
   boolean fits(@Nullable Call asked, @Nullable UUID about, @Nullable String on) {
     return (remaining == null || remaining > 0)
-        && (call == null || call == asked)
+        && (call == null ? asked == null || asked.service() == struckService() : call == asked)
         && (instance == null || instance.equals(about))
         && (host == null || host.equals(on));
+  }
+
+  /** Nova's calls where nothing is said, as in the journals of older versions. */
+  Call.Service struckService() {
+    if (call != null) {
+      return call.service();
+    }
+    return service == null ? Call.Service.NOVA : service;
+  }
+
+  /**
+   * Of a fault that is an answer.
+   *
+   * @throws IllegalStateException it is none
+   */
+  int status() {
+    return switch (kind) {
+      case THROTTLE -> 429;
+      case ERROR_500 -> 500;
+      case ERROR_503 -> 503;
+      case DELAY,
+          DELAY_ANSWER,
+          CUT_BEFORE,
+          CUT_AFTER,
+          EVACUATION_FAILS,
+          EVACUATION_BOUNCES,
+          EVACUATION_HANGS,
+          STATE_LAGS ->
+          throw new IllegalStateException(kind + " is no answer");
+    };
+  }
+
+  /** Rounded up, as the header wants it. */
+  String retryAfterSeconds() {
+    return Long.toString((retryAfter.toMillis() + 999) / 1000);
   }
 
   /** Whether the next call that it fits is struck. */
@@ -96,6 +132,7 @@ record InjectedFault(
     return new InjectedFault(
         id,
         kind,
+        service,
         call,
         instance,
         host,

@@ -124,6 +124,31 @@ record NovaCall(
     return call;
   }
 
+  /** What Nova calls the permission for it. */
+  String policy() {
+    String rule =
+        switch (kind) {
+          case LIST_SERVICES -> "os-services:list";
+          case UPDATE_SERVICE -> "os-services:update";
+          case LIST_SERVERS -> "servers:detail:get_all_tenants";
+          case SHOW_SERVER -> "servers:show";
+          case DELETE_SERVER -> "servers:delete";
+          case LOCK -> "os-lock-server:lock";
+          case UNLOCK -> "os-lock-server:unlock";
+          case EVACUATE -> "os-evacuate";
+          case STOP -> "servers:stop";
+          case START -> "servers:start";
+          case RESET_STATE -> "os-admin-actions:reset_state";
+          case LIST_AGGREGATES -> "os-aggregates:index";
+          case ADD_HOST_TO_AGGREGATE -> "os-aggregates:add_host";
+          case LIST_HYPERVISORS -> "os-hypervisors:list-detail";
+          case LIST_MIGRATIONS -> "os-migrations:index";
+          case LOG_ON, VALIDATE_TOKEN, REVOKE_TOKEN, SHOW_IDENTITY ->
+              throw new IllegalStateException(kind + " is no call to Nova");
+        };
+    return "os_compute_api:" + rule;
+  }
+
   /** The server it is about; empty where it is about none, or its id is no id. */
   Optional<UUID> serverId() {
     return switch (resource) {

@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tocsin.Waiting;
 import io.tocsin.clock.Clock;
-import io.tocsin.http.ErrorPages;
 import io.tocsin.http.HttpSettings;
 import io.tocsin.http.Json;
 import io.tocsin.http.Listener;
-import io.tocsin.http.Mounts;
 import io.tocsin.simulator.Behaviour;
 import io.tocsin.simulator.RegionSpec;
 import io.tocsin.simulator.SimulatedCloud;
@@ -48,9 +46,7 @@ class CloudContractTest {
   private final Listener listener =
       new Listener(
           HttpSettings.at("127.0.0.1", 0),
-          Mounts.of(
-              new Mounts.Mount(SimulatedCloud.NOVA_PATH, simulated, ErrorPages.PLAIN),
-              new Mounts.Mount(SimulatedCloud.CONTROL_PATH, simulated, ErrorPages.PLAIN)),
+          simulated.mounts(),
           Clock.system(),
           new SplittableRandom(1));
   private final HttpClient control =

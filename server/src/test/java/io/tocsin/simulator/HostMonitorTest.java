@@ -119,6 +119,42 @@ class HostMonitorTest {
   }
 
   @Test
+  void logsOnFirstWhereItIsAskedToAndAgainWhereItsTokenIsRefused() {
+    answers.addAll(List.of(202, 401, 202));
+    try (RunningCloud cloud = RunningCloud.inMemory(SPEC)) {
+      cloud.cloud().reportTo(url(), URI.create(cloud.baseUrl() + "/identity"));
+
+      cloud.post("/simulator/hosts/host-02/fail", "");
+      awaitOutcome(cloud, "host-02", "accepted");
+      cloud.post("/simulator/hosts/host-03/fail", "");
+      awaitOutcome(cloud, "host-03", "accepted");
+
+      List<String> tokens =
+          received.stream()
+              .map(request -> request.headers().first("X-Auth-Token").orElse("none"))
+              .toList();
+      assertThat(tokens).hasSize(3).allMatch(token -> token.startsWith("gAAAAA"));
+      assertThat(tokens.get(1)).isEqualTo(tokens.get(0));
+      assertThat(tokens.get(2)).isNotEqualTo(tokens.get(1));
+    }
+  }
+
+  @Test
+  void triesAgainWhileKeystoneIsAway() {
+    try (RunningCloud cloud = RunningCloud.inMemory(SPEC)) {
+      cloud.cloud().reportTo(url(), URI.create(cloud.baseUrl() + "/identity"));
+      cloud.post(
+          "/simulator/faults",
+          "{\"kind\": \"error-503\", \"service\": \"keystone\", \"count\": 2}");
+
+      cloud.post("/simulator/hosts/host-02/fail", "");
+      awaitOutcome(cloud, "host-02", "accepted");
+
+      assertThat(received).hasSize(1);
+    }
+  }
+
+  @Test
   void saysNothingWhenToldNotTo() {
     try (RunningCloud cloud = RunningCloud.inMemory(SPEC)) {
       cloud.cloud().reportTo(url());

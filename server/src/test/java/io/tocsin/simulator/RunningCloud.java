@@ -2,11 +2,9 @@ package io.tocsin.simulator;
 
 import io.tocsin.clock.Clock;
 import io.tocsin.clock.Deadline;
-import io.tocsin.http.ErrorPages;
 import io.tocsin.http.HttpSettings;
 import io.tocsin.http.Json;
 import io.tocsin.http.Listener;
-import io.tocsin.http.Mounts;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -39,13 +38,12 @@ final class RunningCloud implements AutoCloseable {
 
   private RunningCloud(SimulatedCloud cloud) {
     this.cloud = cloud;
-    Mounts mounts =
-        Mounts.of(
-            new Mounts.Mount(SimulatedCloud.NOVA_PATH, cloud, ErrorPages.PLAIN),
-            new Mounts.Mount(SimulatedCloud.CONTROL_PATH, cloud, ErrorPages.PLAIN));
     this.listener =
         new Listener(
-            HttpSettings.at("127.0.0.1", 0), mounts, Clock.system(), new SplittableRandom(1));
+            HttpSettings.at("127.0.0.1", 0),
+            cloud.mounts(),
+            Clock.system(),
+            new SplittableRandom(1));
     listener.start();
   }
 
@@ -155,6 +153,16 @@ final class RunningCloud implements AutoCloseable {
   /** As {@code call}, where the connection may be lost. */
   Answer callOnce(String method, String path, @Nullable String body, @Nullable String version)
       throws IOException {
+    return send(
+        method,
+        path,
+        body,
+        version == null ? Map.of() : Map.of("OpenStack-API-Version", "compute " + version));
+  }
+
+  /** A call with those headers and no others. */
+  Answer send(String method, String path, @Nullable String body, Map<String, String> headers)
+      throws IOException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(baseUrl() + path))
             .method(
@@ -163,14 +171,14 @@ final class RunningCloud implements AutoCloseable {
                     ? HttpRequest.BodyPublishers.noBody()
                     : HttpRequest.BodyPublishers.ofString(body))
             .timeout(PATIENCE);
-    if (version != null) {
-      request.header("OpenStack-API-Version", "compute " + version);
-    }
+    headers.forEach(request::header);
     try {
       HttpResponse<byte[]> response =
           client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-      JsonNode json =
-          response.body().length == 0 ? Json.object().path("none") : Json.parse(response.body());
+      boolean isJson =
+          response.body().length > 0
+              && response.headers().firstValue("Content-Type").orElse("").contains("json");
+      JsonNode json = isJson ? Json.parse(response.body()) : Json.object().path("none");
       return new Answer(response.statusCode(), json, response.headers());
     } catch (InterruptedException stop) {
       Thread.currentThread().interrupt();

@@ -31,4 +31,15 @@ class SimulatorManualTest {
         .allSatisfy(
             (name, value) -> assertThat(manual).contains("| `" + name + "` | `" + value + "` |"));
   }
+
+  @Test
+  void namesEverybodyWhoCanLogOn() throws IOException {
+    String manual = manual();
+
+    assertThat(Cast.USERS)
+        .allSatisfy(user ->
+            assertThat(manual).contains("| `%s` | `%s` |".formatted(user.name(), Cast.PASSWORD)));
+    assertThat(manual).contains("`" + Cast.CREDENTIAL.id() + "`");
+    assertThat(manual).contains("`" + Cast.CREDENTIAL.name() + "`");
+  }
 }
