@@ -5,6 +5,7 @@ import io.tocsin.clock.Clock;
 import io.tocsin.clock.Deadline;
 import io.tocsin.compute.CloudException;
 import io.tocsin.compute.CloudInterruptedException;
+import io.tocsin.compute.CloudLocation;
 import io.tocsin.compute.CloudSettings;
 import io.tocsin.compute.NovaCloud;
 import io.tocsin.failover.FailureNotifications;
@@ -18,6 +19,9 @@ import io.tocsin.http.Mounts;
 import io.tocsin.identity.Authenticator;
 import io.tocsin.identity.Policy;
 import io.tocsin.instanceha.InstanceHa;
+import io.tocsin.openstack.Keystone;
+import io.tocsin.openstack.Trust;
+import io.tocsin.openstack.TrustException;
 import io.tocsin.recovery.NodeId;
 import io.tocsin.recovery.Recoveries;
 import io.tocsin.recovery.RecoveryHistory;
@@ -36,6 +40,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -105,6 +110,8 @@ public final class App {
   }
 
   private Started assemble() {
+    Keystone keystone = keystone();
+    CloudLocation location = cloudLocation();
     DatabaseSettings connection = database();
     Migrations.migrate(connection);
     HikariDataSource pool = Databases.connect(connection);
@@ -114,7 +121,7 @@ public final class App {
     stops.add("lease pool", _ -> leasePool.close());
     Database leasing = new Database(leasePool, CommitObserver.NONE);
 
-    NovaCloud cloud = new NovaCloud(cloudSource.start(stops), random, clock);
+    NovaCloud cloud = new NovaCloud(cloudSource.start(stops), location, keystone, random, clock);
     stops.add("cloud", _ -> cloud.close());
 
     Segments segments = new Segments(database);
@@ -189,6 +196,29 @@ public final class App {
     EmbeddedPostgres embedded = EmbeddedPostgres.start(settings.data(), clock, progress);
     stops.add("database", _ -> embedded.close());
     return settings.database().on(embedded.connection());
+  }
+
+  /** Our session with Keystone, which begins with the first call; null where none is configured. */
+  private @Nullable Keystone keystone() {
+    if (settings.keystone() == null) {
+      return null;
+    }
+    try {
+      Keystone keystone = new Keystone(settings.keystone(), random, clock);
+      stops.add("keystone", _ -> keystone.close());
+      return keystone;
+    } catch (TrustException e) {
+      throw new StartRefusedException("keystone.ca-file: " + e.getMessage(), e);
+    }
+  }
+
+  private CloudLocation cloudLocation() {
+    Settings.CloudFinding finding = settings.cloudFinding();
+    try {
+      return new CloudLocation(finding.catalog(), Trust.in(finding.caFile()));
+    } catch (TrustException e) {
+      throw new StartRefusedException("cloud.ca-file: " + e.getMessage(), e);
+    }
   }
 
   private void start(String name, Runnable start, Stops.Stop stop) {

@@ -5,6 +5,8 @@ import static io.tocsin.app.Setting.choice;
 import static io.tocsin.app.Setting.count;
 import static io.tocsin.app.Setting.directory;
 import static io.tocsin.app.Setting.duration;
+import static io.tocsin.app.Setting.endpointInterface;
+import static io.tocsin.app.Setting.file;
 import static io.tocsin.app.Setting.flag;
 import static io.tocsin.app.Setting.jdbcUrl;
 import static io.tocsin.app.Setting.secret;
@@ -12,6 +14,7 @@ import static io.tocsin.app.Setting.size;
 import static io.tocsin.app.Setting.text;
 import static io.tocsin.app.Setting.url;
 
+import io.tocsin.openstack.EndpointQuery.Interface;
 import io.tocsin.store.Secret;
 import java.net.URI;
 import java.nio.file.Path;
@@ -21,6 +24,9 @@ import java.util.List;
 
 /** Every setting there is; {@code docs/configuration.md} lists the same, and a test compares. */
 final class Catalogue {
+  /** Where {@code ./tocsin simulator} listens. */
+  static final URI SIMULATED_NOVA = URI.create("http://127.0.0.1:15869/compute/v2.1");
+
   /** Who may call. */
   enum AuthMode {
     /** Everybody, as an administrator. */
@@ -84,11 +90,69 @@ final class Catalogue {
           "30s",
           "After which the database gives up a statement.");
 
+  static final Setting<URI> KEYSTONE_URL =
+      url(
+          "keystone.url",
+          "",
+          "Keystone, with or without /v3. With it Tocsin logs on and its calls carry a token.");
+  static final Setting<String> KEYSTONE_USERNAME =
+      text("keystone.username", "", "Tocsin's own user, by name.");
+  static final Setting<String> KEYSTONE_USER_ID =
+      text("keystone.user-id", "", "The user by id, instead of name and domain.");
+  static final Setting<String> KEYSTONE_USER_DOMAIN =
+      text("keystone.user-domain", "Default", "The user's domain, by name.");
+  static final Setting<String> KEYSTONE_USER_DOMAIN_ID =
+      text("keystone.user-domain-id", "", "The user's domain by id, instead of its name.");
+  static final Setting<Secret> KEYSTONE_PASSWORD =
+      secret("keystone.password", "The user's password.");
+  static final Setting<String> KEYSTONE_PROJECT =
+      text("keystone.project", "", "The project that tokens are for, by name.");
+  static final Setting<String> KEYSTONE_PROJECT_ID =
+      text("keystone.project-id", "", "The project by id, instead of name and domain.");
+  static final Setting<String> KEYSTONE_PROJECT_DOMAIN =
+      text("keystone.project-domain", "Default", "The project's domain, by name.");
+  static final Setting<String> KEYSTONE_PROJECT_DOMAIN_ID =
+      text("keystone.project-domain-id", "", "The project's domain by id, instead of its name.");
+  static final Setting<String> KEYSTONE_CREDENTIAL_ID =
+      text(
+          "keystone.application-credential-id",
+          "",
+          "An application credential, instead of user, password and project.");
+  static final Setting<Secret> KEYSTONE_CREDENTIAL_SECRET =
+      secret("keystone.application-credential-secret", "The application credential's secret.");
+  static final Setting<Path> KEYSTONE_CA_FILE =
+      file(
+          "keystone.ca-file",
+          "PEM with the authorities of Keystone's certificate. Without one, those that Java trusts.");
+  static final Setting<Duration> KEYSTONE_CALL_TIMEOUT =
+      duration(
+          "keystone.call-timeout",
+          "100ms",
+          "1m",
+          "5s",
+          "For one try of one call of Keystone; there are up to three.");
+
   static final Setting<URI> CLOUD_ENDPOINT =
       url(
           "cloud.endpoint",
-          "http://127.0.0.1:15869/compute/v2.1",
-          "Nova's endpoint. The default is where ./tocsin simulator listens.");
+          "",
+          "Nova's endpoint. Without one, the catalog's with keystone.url, and "
+              + SIMULATED_NOVA
+              + " without, where ./tocsin simulator listens.");
+  static final Setting<String> CLOUD_SERVICE_TYPE =
+      text("cloud.service-type", "compute", "Nova's type in the catalog.");
+  static final Setting<Interface> CLOUD_INTERFACE =
+      endpointInterface(
+          "cloud.interface", Interface.PUBLIC, "Which of Nova's endpoints in the catalog.");
+  static final Setting<String> CLOUD_REGION =
+      text(
+          "cloud.region",
+          "",
+          "Nova's region in the catalog; needed where the catalog has more than one.");
+  static final Setting<Path> CLOUD_CA_FILE =
+      file(
+          "cloud.ca-file",
+          "PEM with the authorities of Nova's certificate. Without one, those of Keystone's.");
   static final Setting<Duration> CLOUD_CALL_TIMEOUT =
       duration("cloud.call-timeout", "100ms", "5m", "10s", "For one try of one call.");
   static final Setting<Duration> CLOUD_OVERALL_TIMEOUT =
@@ -269,7 +333,25 @@ final class Catalogue {
           DATABASE_POOL_SIZE,
           DATABASE_CONNECT_TIMEOUT,
           DATABASE_STATEMENT_TIMEOUT,
+          KEYSTONE_URL,
+          KEYSTONE_USERNAME,
+          KEYSTONE_USER_ID,
+          KEYSTONE_USER_DOMAIN,
+          KEYSTONE_USER_DOMAIN_ID,
+          KEYSTONE_PASSWORD,
+          KEYSTONE_PROJECT,
+          KEYSTONE_PROJECT_ID,
+          KEYSTONE_PROJECT_DOMAIN,
+          KEYSTONE_PROJECT_DOMAIN_ID,
+          KEYSTONE_CREDENTIAL_ID,
+          KEYSTONE_CREDENTIAL_SECRET,
+          KEYSTONE_CA_FILE,
+          KEYSTONE_CALL_TIMEOUT,
           CLOUD_ENDPOINT,
+          CLOUD_SERVICE_TYPE,
+          CLOUD_INTERFACE,
+          CLOUD_REGION,
+          CLOUD_CA_FILE,
           CLOUD_CALL_TIMEOUT,
           CLOUD_OVERALL_TIMEOUT,
           CLOUD_TRIES,
@@ -329,6 +411,7 @@ final class Catalogue {
     if (texts.require(CLOUD_OVERALL_TIMEOUT).compareTo(texts.require(CLOUD_CALL_TIMEOUT)) < 0) {
       problems.add("cloud.overall-timeout: must not be below cloud.call-timeout");
     }
+    problems.addAll(KeystoneTexts.contradictions(texts));
     return problems;
   }
 }

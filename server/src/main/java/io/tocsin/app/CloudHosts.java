@@ -5,6 +5,7 @@ import io.tocsin.compute.CloudException;
 import io.tocsin.failover.HostDirectory;
 import io.tocsin.failover.Refusal;
 import io.tocsin.failover.RefusedException;
+import io.tocsin.http.RequestIds;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +22,8 @@ final class CloudHosts implements HostDirectory {
   @Override
   public boolean knows(String hostName) {
     try {
-      return cloud.findComputeService(hostName).isPresent();
+      Cloud asked = RequestIds.current().map(cloud::onBehalfOf).orElse(cloud);
+      return asked.findComputeService(hostName).isPresent();
     } catch (CloudException e) {
       log.atWarn()
           .addKeyValue("host", hostName)

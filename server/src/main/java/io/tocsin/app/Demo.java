@@ -91,7 +91,10 @@ public final class Demo {
     if (settings.externalDatabase() != null) {
       throw real("database.url names a database");
     }
-    if (!Catalogue.CLOUD_ENDPOINT.fallback().equals(settings.cloud().endpoint().toString())) {
+    if (settings.keystone() != null) {
+      throw real("keystone.url names a cloud");
+    }
+    if (!Catalogue.SIMULATED_NOVA.equals(settings.cloud().endpoint())) {
       throw real("cloud.endpoint names a cloud");
     }
     if (!region.listen().isLoopback() && !settings.allowRemote()) {

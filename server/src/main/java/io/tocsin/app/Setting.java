@@ -1,5 +1,6 @@
 package io.tocsin.app;
 
+import io.tocsin.openstack.EndpointQuery.Interface;
 import io.tocsin.store.DatabaseSettings;
 import io.tocsin.store.Secret;
 import java.net.URI;
@@ -117,6 +118,21 @@ record Setting<T>(
   static Setting<Path> directory(String name, String fallback, String description) {
     return new Setting<>(
         name, "directory", fallback, description, false, text -> Path.of(filled(text)));
+  }
+
+  /** None by default. */
+  static Setting<Path> file(String name, String description) {
+    return new Setting<>(name, "file", "", description, false, text -> Path.of(filled(text)));
+  }
+
+  static Setting<Interface> endpointInterface(String name, Interface fallback, String description) {
+    return new Setting<>(
+        name,
+        "one of: public, internal, admin",
+        fallback.name().toLowerCase(Locale.ROOT),
+        description,
+        false,
+        Interface::parse);
   }
 
   static Setting<URI> url(String name, String fallback, String description) {

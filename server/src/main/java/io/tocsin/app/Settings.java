@@ -4,9 +4,12 @@ import io.tocsin.compute.CloudSettings;
 import io.tocsin.failover.IntakeSettings;
 import io.tocsin.http.HttpSettings;
 import io.tocsin.instanceha.InstanceHaSettings;
+import io.tocsin.openstack.EndpointQuery;
+import io.tocsin.openstack.KeystoneSettings;
 import io.tocsin.recovery.RecoverySettings;
 import io.tocsin.store.DatabaseSettings;
 import io.tocsin.store.Secret;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param externalDatabase null where the embedded one is to run in {@code data}
  * @param database limits of the database, whichever it is
+ * @param keystone null where Tocsin has no user of its own, and calls carry no token
  * @param allowRemote whether more than loopback may be listened on
  */
 public record Settings(
@@ -29,6 +33,8 @@ public record Settings(
     @Nullable DatabaseSettings externalDatabase,
     DatabaseLimits database,
     CloudSettings cloud,
+    CloudFinding cloudFinding,
+    @Nullable KeystoneSettings keystone,
     HttpSettings http,
     InstanceHaSettings instanceHa,
     IntakeSettings intake,
@@ -37,6 +43,15 @@ public record Settings(
 
   /** A setting as it may be shown: a secret's text is {@code ***}. */
   public record Shown(String name, String text) {}
+
+  /**
+   * How the cloud is found and trusted.
+   *
+   * @param catalog which entry of Keystone's catalog it is, where {@link CloudSettings} names no
+   *     endpoint
+   * @param caFile null for the authorities that Java trusts
+   */
+  public record CloudFinding(EndpointQuery catalog, @Nullable Path caFile) {}
 
   /** Of the connections to a database. */
   public record DatabaseLimits(int poolSize, Duration connectTimeout, Duration statementTimeout) {
@@ -78,6 +93,8 @@ public record Settings(
         database(texts, limits),
         limits,
         cloud(texts),
+        cloudFinding(texts),
+        KeystoneTexts.settings(texts),
         http(texts),
         new InstanceHaSettings(
             texts.require(Catalogue.MAX_LIMIT), texts.require(Catalogue.LINK_PREFIX)),
@@ -99,9 +116,21 @@ public record Settings(
             password == null ? new Secret("") : password));
   }
 
+  private static CloudFinding cloudFinding(SettingTexts texts) {
+    Path caFile = texts.find(Catalogue.CLOUD_CA_FILE);
+    return new CloudFinding(
+        new EndpointQuery(
+            List.of(texts.require(Catalogue.CLOUD_SERVICE_TYPE)),
+            texts.require(Catalogue.CLOUD_INTERFACE),
+            texts.find(Catalogue.CLOUD_REGION)),
+        caFile == null ? texts.find(Catalogue.KEYSTONE_CA_FILE) : caFile);
+  }
+
   private static CloudSettings cloud(SettingTexts texts) {
+    URI endpoint = texts.find(Catalogue.CLOUD_ENDPOINT);
+    boolean isInCatalog = endpoint == null && texts.isSet(Catalogue.KEYSTONE_URL);
     return new CloudSettings(
-        texts.require(Catalogue.CLOUD_ENDPOINT),
+        endpoint == null && !isInCatalog ? Catalogue.SIMULATED_NOVA : endpoint,
         texts.require(Catalogue.CLOUD_CALL_TIMEOUT),
         texts.require(Catalogue.CLOUD_OVERALL_TIMEOUT),
         texts.require(Catalogue.CLOUD_TRIES),

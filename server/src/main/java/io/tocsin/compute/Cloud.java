@@ -19,6 +19,12 @@ public interface Cloud {
    */
   Cloud guardedBy(Runnable guard);
 
+  /**
+   * The same cloud, for the request with that id, which travels with every call so that logs can be
+   * put together: {@code req-<uuid4>}.
+   */
+  Cloud onBehalfOf(String requestId);
+
   /** The {@code nova-compute} service of that host, by the exact service host name. */
   Optional<ComputeService> findComputeService(String host);
 

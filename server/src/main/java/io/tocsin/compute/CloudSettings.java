@@ -2,12 +2,13 @@ package io.tocsin.compute;
 
 import java.net.URI;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How we speak to the cloud.
  *
  * @param endpoint the compute API including its version: {@code http://host:8774/v2.1}, {@code
- *     https://host/compute/v2.1}; no default
+ *     https://host/compute/v2.1}; null: where Keystone's catalog has it
  * @param callTimeout for one try of one call, from connecting to the last byte; 100 ms to 5 min,
  *     default 10 s
  * @param overallTimeout for one call with its repeats, pauses and its wait for a free place; not
@@ -22,7 +23,7 @@ import java.time.Duration;
  *     with all their metadata
  */
 public record CloudSettings(
-    URI endpoint,
+    @Nullable URI endpoint,
     Duration callTimeout,
     Duration overallTimeout,
     int tries,
@@ -31,7 +32,8 @@ public record CloudSettings(
     int maxPages,
     int maxBodyBytes) {
   public CloudSettings {
-    if (endpoint.getHost() == null || !("" + endpoint.getScheme()).matches("https?")) {
+    if (endpoint != null
+        && (endpoint.getHost() == null || !("" + endpoint.getScheme()).matches("https?"))) {
       throw new IllegalArgumentException("endpoint must be an http or https URL, is " + endpoint);
     }
     within("callTimeout", callTimeout, Duration.ofMillis(100), Duration.ofMinutes(5));

@@ -10,12 +10,13 @@ import io.tocsin.openstack.CallFailure;
 import io.tocsin.openstack.CallInterruptedException;
 import io.tocsin.openstack.CallLimit;
 import io.tocsin.openstack.CallSettings;
+import io.tocsin.openstack.Keystone;
+import io.tocsin.openstack.OnBehalfOf;
 import io.tocsin.openstack.OpenStackClient;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,32 +56,61 @@ public final class NovaCloud implements Cloud, AutoCloseable {
   private final OpenStackClient client;
   private final CloudSettings settings;
 
+  /** Null where each call is for whatever request its thread works for. */
+  private final @Nullable String requestId;
+
   /**
+   * A Nova that asks for no token, at the endpoint of the settings.
+   *
    * @param random spreads repeats; must be safe for use by many threads
    */
   public NovaCloud(CloudSettings settings, RandomGenerator random, Clock clock) {
+    this(settings, CloudLocation.usual(), null, random, clock);
+  }
+
+  /**
+   * Nothing is sent before the first call.
+   *
+   * @param keystone gives tokens, and the endpoint where the settings name none; null for a Nova
+   *     that asks for no token
+   * @param random spreads repeats; must be safe for use by many threads
+   */
+  public NovaCloud(
+      CloudSettings settings,
+      CloudLocation location,
+      @Nullable Keystone keystone,
+      RandomGenerator random,
+      Clock clock) {
     this(
         new OpenStackClient(
-            settings.endpoint(),
+            location.access(settings.endpoint(), keystone),
             new CallSettings(
                 settings.callTimeout(),
                 settings.overallTimeout(),
                 settings.tries(),
                 settings.maxBodyBytes()),
+            location.trust(),
             new CallLimit(settings.maxCallsInFlight(), clock),
             random,
             clock),
-        settings);
+        settings,
+        null);
   }
 
-  private NovaCloud(OpenStackClient client, CloudSettings settings) {
+  private NovaCloud(OpenStackClient client, CloudSettings settings, @Nullable String requestId) {
     this.client = client;
     this.settings = settings;
+    this.requestId = requestId;
   }
 
   @Override
   public Cloud guardedBy(Runnable guard) {
-    return new NovaCloud(client.guardedBy(guard), settings);
+    return new NovaCloud(client.guardedBy(guard), settings, requestId);
+  }
+
+  @Override
+  public Cloud onBehalfOf(String request) {
+    return new NovaCloud(client, settings, request);
   }
 
   /** What the limit of calls in flight is now, for metrics. */
@@ -327,49 +357,23 @@ public final class NovaCloud implements Cloud, AutoCloseable {
 
   /** Both forms of the version: older Nova knows the second one only. */
   private static Map<String, String> headers() {
-    Map<String, String> headers = new HashMap<>();
-    headers.put("OpenStack-API-Version", "compute " + MICROVERSION);
-    headers.put("X-OpenStack-Nova-API-Version", MICROVERSION.toString());
-    if (OnBehalfOf.REQUEST_ID.isBound()) {
-      headers.put("X-OpenStack-Request-ID", OnBehalfOf.REQUEST_ID.get());
-    }
-    return headers;
+    return Map.of(
+        "OpenStack-API-Version",
+        "compute " + MICROVERSION,
+        "X-OpenStack-Nova-API-Version",
+        MICROVERSION.toString());
   }
 
-  private static <T extends @Nullable Object> T talk(Repeat repeat, Supplier<T> calls) {
+  private <T extends @Nullable Object> T talk(Repeat repeat, Supplier<T> calls) {
     try {
-      return calls.get();
+      return requestId == null
+          ? calls.get()
+          : ScopedValue.where(OnBehalfOf.REQUEST_ID, requestId).call(calls::get);
     } catch (CallFailedException e) {
-      throw new CloudException(failure(e.failure(), repeat), e);
+      throw new CloudException(NovaFailures.of(e.failure(), repeat), e);
     } catch (CallInterruptedException e) {
       throw new CloudInterruptedException(e);
     }
-  }
-
-  private static CloudFailure failure(CallFailure failure, Repeat repeat) {
-    boolean mayHaveActed = repeat == Repeat.ONLY_IF_IT_DID_NOT_ACT && failure.mayHaveActed();
-    return switch (failure) {
-      case CallFailure.NotSent(String text) -> new CloudFailure.Unreachable(text);
-      case CallFailure.NoAnswer(String text) -> new CloudFailure.Unanswered(text);
-      case CallFailure.Unreadable(int status, String text) ->
-          mayHaveActed
-              ? new CloudFailure.Unanswered(text)
-              : new CloudFailure.Unavailable(status, text);
-      case CallFailure.Rejected(int status, String text) -> {
-        if (mayHaveActed) {
-          yield new CloudFailure.Unanswered("HTTP " + status + ": " + text);
-        }
-        yield switch (status) {
-          case 404 -> new CloudFailure.NotFound(text);
-          case 409 -> new CloudFailure.Conflict(text);
-          case 429 -> new CloudFailure.Unavailable(status, text);
-          default ->
-              status >= 500
-                  ? new CloudFailure.Unavailable(status, text)
-                  : new CloudFailure.Refused(status, text);
-        };
-      }
-    };
   }
 
   private static CallFailedException unreadable(int status, String text) {

@@ -31,6 +31,12 @@ public record ApiCall(
     return new ApiCall("GET", path, null, headers, Repeat.HARMLESS);
   }
 
+  /** Without headers and body: they may hold tokens and passwords. */
+  @Override
+  public String toString() {
+    return label();
+  }
+
   /** How the call is named in texts for people. */
   String label() {
     return method + " " + path;

@@ -11,7 +11,7 @@ public sealed interface CallFailure {
    */
   default boolean mayHaveActed() {
     return switch (this) {
-      case NotSent _ -> false;
+      case NotSent _, NoAccess _ -> false;
       case NoAnswer _, Unreadable _ -> true;
       case Rejected rejected ->
           rejected.status() == 500 || rejected.status() == 502 || rejected.status() == 504;
@@ -31,4 +31,22 @@ public sealed interface CallFailure {
    * A success by its status, in a form that cannot be read: not JSON, too large, fields missing.
    */
   record Unreadable(int status, String text) implements CallFailure {}
+
+  /**
+   * We have no standing with the service: nothing was done, and nothing is known of what was asked.
+   * Not sent again by itself, since whoever found this out has tried already.
+   */
+  record NoAccess(Reason reason, String text) implements CallFailure {
+    /** What is in the way. */
+    public enum Reason {
+      /** Keystone cannot be reached, is broken, or is not what its URL promises. */
+      KEYSTONE_UNUSABLE,
+      /** Keystone refuses our log-on: somebody has to look at the credentials. */
+      CREDENTIALS_REFUSED,
+      /** The service refuses tokens that Keystone gives us, also a new one. */
+      TOKEN_REFUSED,
+      /** The catalog does not say where the service is. */
+      NO_ENDPOINT
+    }
+  }
 }

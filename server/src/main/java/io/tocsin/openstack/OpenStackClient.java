@@ -4,12 +4,8 @@ import io.tocsin.clock.Clock;
 import io.tocsin.clock.Deadline;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublisher;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,7 +35,7 @@ import org.slf4j.LoggerFactory;
 public final class OpenStackClient implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(OpenStackClient.class);
 
-  private final String endpoint;
+  private final Access access;
   private final CallSettings settings;
   private final CallLimit limit;
   private final RepeatRule rule;
@@ -47,31 +44,38 @@ public final class OpenStackClient implements AutoCloseable {
   private final Runnable beforeEachTry;
 
   /**
-   * @param endpoint what every path is appended to, with or without a slash at its end
+   * @param access asked before each try where it goes and with which token
+   * @param trust whose certificates the service may show
    * @param limit shared by all clients of one cloud
    * @param random spreads repeats; shared by threads, so it must be safe for that
    */
   public OpenStackClient(
-      URI endpoint, CallSettings settings, CallLimit limit, RandomGenerator random, Clock clock) {
-    this.endpoint = endpoint.toString().replaceFirst("/+$", "");
+      Access access,
+      CallSettings settings,
+      Trust trust,
+      CallLimit limit,
+      RandomGenerator random,
+      Clock clock) {
+    this.access = access;
     this.settings = settings;
     this.limit = limit;
     this.rule = new RepeatRule(random);
     this.clock = clock;
-    this.http =
+    HttpClient.Builder builder =
         HttpClient.newBuilder()
             // The JDK otherwise offers HTTP/2 in headers that some servers answer with an error.
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
             // Below the limit of the whole try: then we know that nothing was sent.
             .connectTimeout(settings.callTimeout().dividedBy(2))
-            .executor(Executors.newVirtualThreadPerTaskExecutor())
-            .build();
+            .executor(Executors.newVirtualThreadPerTaskExecutor());
+    SSLContext authorities = trust.context();
+    this.http = (authorities == null ? builder : builder.sslContext(authorities)).build();
     this.beforeEachTry = () -> {};
   }
 
   private OpenStackClient(OpenStackClient original, Runnable beforeEachTry) {
-    this.endpoint = original.endpoint;
+    this.access = original.access;
     this.settings = original.settings;
     this.limit = original.limit;
     this.rule = original.rule;
@@ -82,7 +86,8 @@ public final class OpenStackClient implements AutoCloseable {
 
   /**
    * The same client, connections and limit included, that runs {@code guard} right before each try
-   * is sent, after all waiting. When it throws, nothing is sent and the call ends with that.
+   * is sent, after all waiting, a log-on included. When it throws, nothing is sent and the call
+   * ends with that.
    */
   public OpenStackClient guardedBy(Runnable guard) {
     return new OpenStackClient(this, guard);
@@ -93,9 +98,13 @@ public final class OpenStackClient implements AutoCloseable {
     return limit;
   }
 
-  /** The endpoint without a slash at its end. */
+  /**
+   * Where calls go now, without a slash at its end; for people.
+   *
+   * @throws CallFailedException {@link CallFailure.NoAccess} when that is not known
+   */
   public String endpoint() {
-    return endpoint;
+    return access.grant(Deadline.in(settings.overallTimeout(), clock)).endpoint();
   }
 
   /**
@@ -106,13 +115,24 @@ public final class OpenStackClient implements AutoCloseable {
    * @throws CallInterruptedException when the thread was interrupted; its flag is set
    */
   public Answer call(ApiCall call) {
-    Deadline overall = Deadline.in(settings.overallTimeout(), clock);
+    return call(call, Deadline.in(settings.overallTimeout(), clock));
+  }
+
+  /** The same, over by that deadline too. */
+  Answer call(ApiCall call, Deadline by) {
+    Deadline overall = Deadline.in(shorter(by.remaining(), settings.overallTimeout()), clock);
     boolean mayHaveActed = false;
+    boolean isSecondToken = false;
     int tries = 0;
     while (true) {
       try {
-        return send(call, overall);
+        return send(call, isSecondToken, overall);
       } catch (CallFailedException e) {
+        if (isTokenRefused(e.failure()) && !isSecondToken) {
+          // It did nothing, whatever the call does. The next try logs on first.
+          isSecondToken = true;
+          continue;
+        }
         tries++;
         mayHaveActed |= e.failure().mayHaveActed();
         Duration pause = rule.pauseAfter(tries);
@@ -132,12 +152,18 @@ public final class OpenStackClient implements AutoCloseable {
     }
   }
 
+  private static boolean isTokenRefused(CallFailure failure) {
+    return failure instanceof CallFailure.NoAccess noAccess
+        && noAccess.reason() == CallFailure.NoAccess.Reason.TOKEN_REFUSED;
+  }
+
   /** An earlier try may have acted; that the last one did not go out does not undo it. */
   private static CallFailedException withoutSayingItWasNotSent(CallFailedException last) {
     return switch (last.failure()) {
-      case CallFailure.NotSent notSent ->
+      case CallFailure.NotSent _, CallFailure.NoAccess _ ->
           new CallFailedException(
-              new CallFailure.NoAnswer("no answer to an earlier try, then " + notSent.text()),
+              new CallFailure.NoAnswer(
+                  "no answer to an earlier try, then " + last.failure().text()),
               last);
       case CallFailure.NoAnswer _, CallFailure.Rejected _, CallFailure.Unreadable _ -> last;
     };
@@ -152,37 +178,56 @@ public final class OpenStackClient implements AutoCloseable {
   }
 
   /** One try. */
-  private Answer send(ApiCall call, Deadline overall) {
+  private Answer send(ApiCall call, boolean isSecondToken, Deadline overall) {
     try (CallLimit.Permit permit = limit.acquire(overall)) {
+      Access.Grant grant = access.grant(overall);
       beforeEachTry.run();
-      HttpResponse<byte[]> response = exchange(call, permit, overall);
+      HttpResponse<byte[]> response = exchange(call, grant, permit, overall);
       int status = response.statusCode();
       if (status == 429 || status == 503 || status == 504) {
         permit.overloaded(retryAfter(response));
       } else if (status < 500) {
         permit.wentWell();
       }
-      if (status < 200 || status > 299) {
-        throw new CallFailedException(
-            new CallFailure.Rejected(status, FaultText.of(status, response.body())), null);
+      if (status >= 200 && status <= 299) {
+        return new Answer(status, response.headers(), response.body());
       }
-      return new Answer(status, response.headers(), response.body());
+      String text = OutgoingRequest.withoutTokens(response, call, grant);
+      if (status == 401 && grant.token() != null) {
+        access.refused(grant);
+        throw new CallFailedException(refusedToken(call, grant, text, isSecondToken), null);
+      }
+      throw new CallFailedException(new CallFailure.Rejected(status, text), null);
     } catch (InterruptedException e) {
       throw interrupted(call, e);
     }
   }
 
-  private HttpResponse<byte[]> exchange(ApiCall call, CallLimit.Permit permit, Deadline overall)
+  private static CallFailure refusedToken(
+      ApiCall call, Access.Grant grant, String text, boolean isSecondToken) {
+    return new CallFailure.NoAccess(
+        CallFailure.NoAccess.Reason.TOKEN_REFUSED,
+        "%s: %s refuses the token that Keystone gave us%s (HTTP 401: %s); does it use the same Keystone?"
+            .formatted(
+                call.label(),
+                grant.endpoint(),
+                isSecondToken ? ", and the one after it" : "",
+                text));
+  }
+
+  private HttpResponse<byte[]> exchange(
+      ApiCall call, Access.Grant grant, CallLimit.Permit permit, Deadline overall)
       throws InterruptedException {
     Duration left = overall.remaining();
     if (left.isZero()) {
       throw new CallFailedException(
           new CallFailure.NotSent(call.label() + ": not sent, its time was over"), null);
     }
-    Duration timeout = left.compareTo(settings.callTimeout()) < 0 ? left : settings.callTimeout();
+    Duration timeout = shorter(left, settings.callTimeout());
     CompletableFuture<HttpResponse<byte[]>> answer =
         http.sendAsync(
-            request(call), head -> new BodyCollector(head.statusCode(), settings.maxBodyBytes()));
+            OutgoingRequest.of(call, grant),
+            head -> new BodyCollector(head.statusCode(), settings.maxBodyBytes()));
     try {
       return answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
@@ -198,23 +243,6 @@ public final class OpenStackClient implements AutoCloseable {
     } catch (ExecutionException e) {
       throw failed(call, permit, e.getCause());
     }
-  }
-
-  /** Everything a request carries is put together here; a token will be one more header. */
-  private HttpRequest request(ApiCall call) {
-    String body = call.body();
-    BodyPublisher publisher =
-        body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body);
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(endpoint + call.path()))
-            .method(call.method(), publisher)
-            .header("Accept", "application/json")
-            .header("User-Agent", "tocsin");
-    if (body != null) {
-      request.header("Content-Type", "application/json");
-    }
-    call.headers().forEach(request::header);
-    return request.build();
   }
 
   private static CallFailedException failed(
@@ -254,6 +282,10 @@ public final class OpenStackClient implements AutoCloseable {
         .firstValue("Retry-After")
         .map(value -> RetryAfter.parse(value, clock.now()))
         .orElse(null);
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   private static CallInterruptedException interrupted(ApiCall call, InterruptedException e) {

@@ -31,7 +31,7 @@ final class RepeatRule {
     return switch (failure) {
       case CallFailure.NotSent _ -> true;
       case CallFailure.NoAnswer _ -> repeat == ApiCall.Repeat.HARMLESS;
-      case CallFailure.Unreadable _ -> false;
+      case CallFailure.Unreadable _, CallFailure.NoAccess _ -> false;
       case CallFailure.Rejected rejected ->
           switch (rejected.status()) {
             case 429, 503 -> true;

@@ -57,7 +57,7 @@ final class Attempt {
     Outcome outcome = outcome(lease, report);
     Ending ending = ending(lease.claim(), outcome);
     if (ending.status() == FailureStatus.FAILED) {
-      hostRecovery.giveUp(lease, cloud.guardedBy(lease::requireHeld));
+      hostRecovery.giveUp(lease, cloudFor(lease, report));
     }
     lease.write(tx -> {
       store(tx, lease.claim(), ending, outcome instanceof Outcome.Postponed);
@@ -105,12 +105,17 @@ final class Attempt {
       // Spelt as Masakari spells it; somebody may be looking for it.
       return new Outcome.Ignored("Recovery aboart: the segment HA is disabled.");
     }
-    Cloud leased = cloud.guardedBy(lease::requireHeld);
+    Cloud leased = cloudFor(lease, report);
     return switch (report.type()) {
       case COMPUTE_HOST -> hostRecovery.run(lease, leased, report, host);
       case VM -> instanceRecovery.run(lease, leased, report, host);
       case PROCESS -> processRecovery.run(lease, leased, report, host);
     };
+  }
+
+  /** Called only under the lease; its logs name the notification's id as the request's. */
+  private Cloud cloudFor(Lease lease, FailureNotification report) {
+    return cloud.guardedBy(lease::requireHeld).onBehalfOf("req-" + report.id());
   }
 
   /** The cloud could not be asked, which says nothing about what was asked. */

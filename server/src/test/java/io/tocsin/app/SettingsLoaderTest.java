@@ -48,7 +48,7 @@ class SettingsLoaderTest {
     Settings settings = load("", NOTHING, NOTHING);
 
     assertThat(settings.recovery()).isEqualTo(RecoverySettings.DEFAULT);
-    assertThat(settings.cloud()).isEqualTo(CloudSettings.defaults(settings.cloud().endpoint()));
+    assertThat(settings.cloud()).isEqualTo(CloudSettings.defaults(Catalogue.SIMULATED_NOVA));
     assertThat(settings.intake()).isEqualTo(IntakeSettings.DEFAULTS);
     assertThat(settings.instanceHa()).isEqualTo(InstanceHaSettings.DEFAULTS);
     assertThat(settings.http()).isEqualTo(HttpSettings.at("127.0.0.1", 15868));
@@ -124,7 +124,7 @@ class SettingsLoaderTest {
   void everySettingRefusesWhatItCannotHold(Setting<?> setting) {
     String wrong =
         switch (setting.form()) {
-          case "text", "text, never shown", "directory" -> null;
+          case "text", "text, never shown", "directory", "file" -> null;
           default -> "neither-this-nor-that";
         };
     if (wrong == null) {

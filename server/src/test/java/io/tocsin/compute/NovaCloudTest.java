@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tocsin.Waiting;
 import io.tocsin.clock.Clock;
+import io.tocsin.openstack.OnBehalfOf;
 import io.tocsin.openstack.ScriptedServer;
 import java.net.URI;
 import java.time.Duration;
@@ -316,7 +317,7 @@ class NovaCloudTest {
 
   @ParameterizedTest
   @CsvSource({
-    "400, Refused, 1", "401, Refused, 1", "403, Refused, 1", "404, NotFound, 1",
+    "400, Refused, 1", "401, Unreachable, 1", "403, Refused, 1", "404, NotFound, 1",
     "409, Conflict, 1", "429, Unavailable, 2", "500, Unanswered, 1", "502, Unanswered, 1",
     "503, Unavailable, 2", "504, Unanswered, 1"
   })

@@ -334,8 +334,9 @@ class OpenStackClientTest {
     Duration time = Duration.ofSeconds(1);
     try (OpenStackClient client =
         new OpenStackClient(
-            server.endpoint(),
+            Access.open(server.endpoint()),
             new CallSettings(time, time, 1, 1000),
+            Trust.usual(),
             new CallLimit(1, Clock.system()),
             RandomGenerator.getDefault(),
             Clock.system())) {
@@ -447,8 +448,9 @@ class OpenStackClientTest {
   private static OpenStackClient client(
       URI endpoint, Duration callTimeout, int tries, int ceiling, Clock clock) {
     return new OpenStackClient(
-        endpoint,
+        Access.open(endpoint),
         new CallSettings(callTimeout, Duration.ofSeconds(60), tries, 1000),
+        Trust.usual(),
         new CallLimit(ceiling, clock),
         RandomGenerator.getDefault(),
         clock);
