@@ -166,7 +166,7 @@ public final class App {
     Thread probe = Thread.ofVirtual().name("cloud-probe").start(() -> probe(cloud));
     stops.add("cloud probe", _ -> probe.interrupt());
 
-    URI url = url(listener.address());
+    URI url = url(listener);
     log.atInfo().addKeyValue("url", url).addKeyValue("node", node).log("server ready");
     return new Started(url, segments, hosts);
   }
@@ -244,7 +244,9 @@ public final class App {
     return left.compareTo(limit) < 0 ? left : limit;
   }
 
-  static URI url(InetSocketAddress address) {
-    return URI.create("http://" + new ListenAddress(address.getHostString(), address.getPort()));
+  static URI url(Listener listener) {
+    InetSocketAddress address = listener.address();
+    String scheme = listener.isSecure() ? "https://" : "http://";
+    return URI.create(scheme + new ListenAddress(address.getHostString(), address.getPort()));
   }
 }

@@ -202,6 +202,25 @@ final class Catalogue {
           "10m",
           "20s",
           "How long a client may take to send a request's head, and again its body.");
+  static final Setting<Boolean> HTTP_PROXY_HEADERS =
+      flag(
+          "http.proxy-headers",
+          false,
+          "Believe Forwarded and X-Forwarded-*; only where every client comes through a proxy that"
+              + " sets them.");
+
+  static final Setting<Path> TLS_CERTIFICATE =
+      file(
+          "tls.certificate",
+          "PEM certificate, its chain after it; the API then speaks TLS and nothing else. Read again"
+              + " when it changes, as are the next two.");
+  static final Setting<Path> TLS_KEY =
+      file("tls.key", "PEM private key of the certificate, not encrypted.");
+  static final Setting<Path> TLS_CLIENT_CA =
+      file(
+          "tls.client-ca",
+          "PEM certificates of which one must have signed the client's; without it clients need"
+              + " none.");
 
   static final Setting<Integer> MAX_LIMIT =
       count("instance-ha.max-limit", 1, 10_000, 1000, "Most rows of one page.");
@@ -365,6 +384,10 @@ final class Catalogue {
           HTTP_MAX_BODY,
           HTTP_IDLE_TIMEOUT,
           HTTP_REQUEST_TIMEOUT,
+          HTTP_PROXY_HEADERS,
+          TLS_CERTIFICATE,
+          TLS_KEY,
+          TLS_CLIENT_CA,
           MAX_LIMIT,
           DUPLICATE_WINDOW,
           LINK_PREFIX,
@@ -403,6 +426,11 @@ final class Catalogue {
           "listen: %s is open to the network and auth.mode is none, so everybody there could start"
                   .formatted(listen)
               + " evacuations; listen on loopback or set auth.allow-remote=true");
+    }
+    if (texts.isSet(TLS_CERTIFICATE) != texts.isSet(TLS_KEY)) {
+      problems.add("tls.certificate, tls.key: one needs the other");
+    } else if (texts.isSet(TLS_CLIENT_CA) && !texts.isSet(TLS_CERTIFICATE)) {
+      problems.add("tls.client-ca: needs tls.certificate and tls.key");
     }
     if (texts.require(RECOVERY_HEARTBEAT).multipliedBy(3).compareTo(texts.require(RECOVERY_LEASE))
         > 0) {

@@ -97,6 +97,9 @@ public final class Demo {
     if (!Catalogue.SIMULATED_NOVA.equals(settings.cloud().endpoint())) {
       throw real("cloud.endpoint names a cloud");
     }
+    if (settings.http().tls() != null) {
+      throw real("tls.certificate would have it speak TLS, which its monitors do not");
+    }
     if (!region.listen().isLoopback() && !settings.allowRemote()) {
       throw new StartRefusedException(
           "The simulated cloud would listen on %s, open to the network, where everybody could end"

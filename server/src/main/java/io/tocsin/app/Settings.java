@@ -3,6 +3,7 @@ package io.tocsin.app;
 import io.tocsin.compute.CloudSettings;
 import io.tocsin.failover.IntakeSettings;
 import io.tocsin.http.HttpSettings;
+import io.tocsin.http.TlsSettings;
 import io.tocsin.instanceha.InstanceHaSettings;
 import io.tocsin.openstack.EndpointQuery;
 import io.tocsin.openstack.KeystoneSettings;
@@ -150,6 +151,8 @@ public record Settings(
 
   private static HttpSettings http(SettingTexts texts) {
     ListenAddress listen = texts.require(Catalogue.LISTEN);
+    Path certificate = texts.find(Catalogue.TLS_CERTIFICATE);
+    Path key = texts.find(Catalogue.TLS_KEY);
     return new HttpSettings(
         listen.host(),
         listen.port(),
@@ -158,7 +161,11 @@ public record Settings(
         texts.require(Catalogue.HTTP_MAX_HEADER),
         texts.require(Catalogue.HTTP_MAX_BODY),
         texts.require(Catalogue.HTTP_IDLE_TIMEOUT),
-        texts.require(Catalogue.HTTP_REQUEST_TIMEOUT));
+        texts.require(Catalogue.HTTP_REQUEST_TIMEOUT),
+        texts.require(Catalogue.HTTP_PROXY_HEADERS),
+        certificate == null || key == null
+            ? null
+            : new TlsSettings(certificate, key, texts.find(Catalogue.TLS_CLIENT_CA)));
   }
 
   private static RecoverySettings recovery(SettingTexts texts) {

@@ -65,7 +65,7 @@ public final class Simulation {
       Listener listener = new Listener(http, cloud.mounts(), clock, new SecureRandom());
       listener.start();
       stops.add("listener", _ -> listener.drain(CALLS_GRACE));
-      URI url = App.url(listener.address());
+      URI url = App.url(listener);
       URI nova = url.resolve(SimulatedCloud.NOVA_PATH + "/v2.1");
       URI keystone = url.resolve(SimulatedCloud.IDENTITY_PATH);
       return new Started(url, nova, keystone, cloud.hostNames(), cloud);

@@ -14,6 +14,9 @@ public sealed interface Refusal {
   /** The request can never succeed as it is. */
   record Invalid(String outside) implements Refusal {}
 
+  /** Somebody who must be asked does not allow it; the text is theirs. */
+  record Forbidden(String outside) implements Refusal {}
+
   /** Not now: more is waiting than the stated bound. A later repeat may succeed. */
   record Busy(String outside) implements Refusal {}
 }

@@ -18,13 +18,14 @@ final class AccessLog {
 
   private AccessLog() {}
 
-  static void answered(String method, String path, int status, long nanos) {
+  static void answered(Head head, int status, long nanos) {
     boolean isOurs = status >= FIRST_SERVER_ERROR && !CLIENTS_FAULT.contains(status);
     Level level = isOurs ? Level.WARN : Level.DEBUG;
     if (log.isEnabledForLevel(level)) {
       log.atLevel(level)
-          .addKeyValue("method", method)
-          .addKeyValue("path", path)
+          .addKeyValue("method", head.method())
+          .addKeyValue("path", head.rawPath())
+          .addKeyValue("client", head.client())
           .addKeyValue("status", status)
           .addKeyValue("ms", nanos / 1_000_000)
           .log("Request answered");

@@ -7,8 +7,12 @@ import org.eclipse.jetty.http.HttpURI;
 import org.jspecify.annotations.Nullable;
 
 /** What stands in front of a body, in our own words. */
-record Head(String method, String rawPath, Query query, Headers headers, String baseUrl) {
-  static Head of(org.eclipse.jetty.server.Request from) {
+record Head(
+    String method, String rawPath, Query query, Headers headers, String baseUrl, String client) {
+  /**
+   * @param trustsProxy whether a proxy may say what the client asked
+   */
+  static Head of(org.eclipse.jetty.server.Request from, boolean trustsProxy) {
     HttpURI uri = from.getHttpURI();
     List<Headers.Field> fields = new ArrayList<>();
     for (HttpField field : from.getHeaders()) {
@@ -16,12 +20,16 @@ record Head(String method, String rawPath, Query query, Headers headers, String 
       fields.add(new Headers.Field(field.getName(), value == null ? "" : value));
     }
     String query = uri.getQuery();
+    Headers headers = new Headers(fields);
+    ProxyHeaders proxy = trustsProxy ? ProxyHeaders.of(headers) : ProxyHeaders.NONE;
+    String client = proxy.client();
     return new Head(
         from.getMethod(),
         path(uri.getPath()),
         query == null ? Query.NONE : Percent.query(query),
-        new Headers(fields),
-        uri.getScheme() + "://" + uri.getAuthority());
+        headers,
+        proxy.baseUrl(String.valueOf(uri.getScheme()), String.valueOf(uri.getAuthority())),
+        client == null ? org.eclipse.jetty.server.Request.getRemoteAddr(from) : client);
   }
 
   /** As sent, but for doubled slashes at the front, which clients make of a URL ending in one. */

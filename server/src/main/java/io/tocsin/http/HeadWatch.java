@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.Scheduler;
 
@@ -77,14 +78,24 @@ final class HeadWatch {
     if (connection == null) {
       return last;
     }
+    // Bytes as they come, so that over TLS a handshake that drips counts too.
     long bytes = connection.getBytesIn();
-    long requests = connection.getMessagesIn();
-    boolean answering = busy.contains(connection);
+    Connection http = http(connection);
+    long requests = http.getMessagesIn();
+    boolean answering = busy.contains(http);
     if (answering || requests != last.requests() || bytes == last.bytes()) {
       return new Seen(bytes, requests, NOT_PENDING);
     }
     return last.pendingSinceNanos() == NOT_PENDING
         ? new Seen(last.bytes(), requests, clock.nanoTime())
         : last;
+  }
+
+  private static Connection http(Connection connection) {
+    if (connection instanceof SslConnection tls) {
+      Connection inside = tls.getSslEndPoint().getConnection();
+      return inside == null ? connection : inside;
+    }
+    return connection;
   }
 }

@@ -1,6 +1,7 @@
 package io.tocsin.http;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the listener binds and what it bears. Every limit holds for each client alike.
@@ -19,6 +20,9 @@ import java.time.Duration;
  *     closed, unless a handler is at work on it; default 30 s
  * @param requestTimeout how long a client may take from the first byte of a request's head to its
  *     last, and again for its body; default 20 s
+ * @param trustsProxy whether {@code Forwarded} and {@code X-Forwarded-*} are believed; default
+ *     false, since any client can send them
+ * @param tls null where the listener speaks plain HTTP; the default
  */
 public record HttpSettings(
     String host,
@@ -28,13 +32,38 @@ public record HttpSettings(
     int maxHeaderBytes,
     int maxBodyBytes,
     Duration idleTimeout,
-    Duration requestTimeout) {
+    Duration requestTimeout,
+    boolean trustsProxy,
+    @Nullable TlsSettings tls) {
   public static final int DEFAULT_MAX_CONNECTIONS = 8192;
   public static final int DEFAULT_MAX_RUNNING_REQUESTS = 4096;
   public static final int DEFAULT_MAX_HEADER_BYTES = 16 * 1024;
   public static final int DEFAULT_MAX_BODY_BYTES = 114_688;
   public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofSeconds(30);
   public static final Duration DEFAULT_REQUEST_TIMEOUT = Duration.ofSeconds(20);
+
+  /** Of a listener that speaks plain HTTP and that no proxy stands before. */
+  public HttpSettings(
+      String host,
+      int port,
+      int maxConnections,
+      int maxRunningRequests,
+      int maxHeaderBytes,
+      int maxBodyBytes,
+      Duration idleTimeout,
+      Duration requestTimeout) {
+    this(
+        host,
+        port,
+        maxConnections,
+        maxRunningRequests,
+        maxHeaderBytes,
+        maxBodyBytes,
+        idleTimeout,
+        requestTimeout,
+        false,
+        null);
+  }
 
   public HttpSettings {
     check(port >= 0 && port <= 65535, "port must be 0 to 65535");
@@ -57,6 +86,30 @@ public record HttpSettings(
         DEFAULT_MAX_BODY_BYTES,
         DEFAULT_IDLE_TIMEOUT,
         DEFAULT_REQUEST_TIMEOUT);
+  }
+
+  /** The same behind a proxy whose word is taken, or not. */
+  public HttpSettings trustingProxy(boolean trusts) {
+    return with(trusts, tls);
+  }
+
+  /** The same over TLS; null for plain HTTP. */
+  public HttpSettings withTls(@Nullable TlsSettings newTls) {
+    return with(trustsProxy, newTls);
+  }
+
+  private HttpSettings with(boolean newTrustsProxy, @Nullable TlsSettings newTls) {
+    return new HttpSettings(
+        host,
+        port,
+        maxConnections,
+        maxRunningRequests,
+        maxHeaderBytes,
+        maxBodyBytes,
+        idleTimeout,
+        requestTimeout,
+        newTrustsProxy,
+        newTls);
   }
 
   private static void check(boolean holds, String rule) {

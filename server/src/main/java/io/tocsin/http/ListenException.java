@@ -4,11 +4,16 @@ import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 
 /**
- * The listener cannot have its address. The message names the address and the cause, in one line.
+ * The listener cannot have its address or its certificate. The message names it and the cause, in
+ * one line.
  */
 public final class ListenException extends RuntimeException {
   public ListenException(String address, Throwable cause) {
     super("Cannot listen on %s: %s".formatted(address, reason(cause)), cause);
+  }
+
+  ListenException(TlsFileException bad) {
+    super("Cannot speak TLS with " + bad.getMessage(), bad);
   }
 
   /** The innermost cause that says something: Jetty wraps the operating system's own words. */

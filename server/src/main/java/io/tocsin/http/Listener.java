@@ -13,12 +13,16 @@ import java.util.concurrent.Executors;
 import java.util.random.RandomGenerator;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP server: HTTP/1.1 and 1.0, every request on its own virtual thread. It is started once,
@@ -30,6 +34,7 @@ public final class Listener implements AutoCloseable {
 
   private static final int ACCEPT_QUEUE = 1024;
   private static final int OUTPUT_BUFFER_BYTES = 32 * 1024;
+  private static final Duration LOOK_AT_TLS_FILES_EVERY = Duration.ofSeconds(5);
   private static final Duration STOP_AT_ONCE = Duration.ZERO;
 
   private final HttpSettings settings;
@@ -38,26 +43,39 @@ public final class Listener implements AutoCloseable {
   private final ServerConnector connector;
   private final RunningRequests running;
   private final HeadWatch headWatch;
+  private final @Nullable Tls tls;
   private final OpenSockets sockets = new OpenSockets();
   private final ExecutorService requestThreads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-", 0).factory());
 
   /**
    * @param random makes request ids; used under a lock of the listener's own
+   * @throws ListenException when the certificate or its key cannot be used
    */
   public Listener(HttpSettings settings, Mounts mounts, Clock clock, RandomGenerator random) {
+    this(settings, mounts, clock, random, LOOK_AT_TLS_FILES_EVERY);
+  }
+
+  Listener(
+      HttpSettings settings,
+      Mounts mounts,
+      Clock clock,
+      RandomGenerator random,
+      Duration lookAtTlsFilesEvery) {
+    TlsSettings tlsSettings = settings.tls();
+    this.tls = tlsSettings == null ? null : new Tls(tlsSettings, lookAtTlsFilesEvery);
     this.settings = settings;
     this.clock = clock;
     this.running = new RunningRequests(settings.maxRunningRequests());
     this.server = new Server(threads(requestThreads));
-    this.connector = new GentleConnector(server, configuration(settings), sockets);
+    this.connector = new GentleConnector(server, factories(settings, tls), sockets);
     Set<Connection> busy = ConcurrentHashMap.newKeySet();
     RequestIds ids = new RequestIds(random);
     configure(connector);
     server.addConnector(connector);
     server.addBean(limit());
     server.setHandler(new Reception(settings, mounts, clock, ids, running, busy));
-    server.setErrorHandler(new RefusedHeads(mounts, ids, clock));
+    server.setErrorHandler(new RefusedHeads(settings, mounts, ids, clock));
     this.headWatch = new HeadWatch(connector, busy, clock, settings.requestTimeout());
   }
 
@@ -76,6 +94,14 @@ public final class Listener implements AutoCloseable {
       throw new ListenException(address, failure);
     }
     headWatch.start();
+    if (tls != null) {
+      tls.watch(connector.getScheduler());
+    }
+  }
+
+  /** Whether clients must speak TLS. */
+  public boolean isSecure() {
+    return tls != null;
   }
 
   /** The bound address with the real port; only after {@link #start()}. */
@@ -103,6 +129,9 @@ public final class Listener implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     headWatch.stop();
+    if (tls != null) {
+      tls.stop();
+    }
     stopServer();
     return isDrained;
   }
@@ -150,6 +179,19 @@ public final class Listener implements AutoCloseable {
     return http;
   }
 
+  private static ConnectionFactory[] factories(HttpSettings settings, @Nullable Tls tls) {
+    HttpConfiguration configuration = configuration(settings);
+    HttpConnectionFactory http = new HttpConnectionFactory(configuration);
+    if (tls == null) {
+      return new ConnectionFactory[] {http};
+    }
+    // Makes a request's scheme https. A name in the handshake other than Host's is none of ours.
+    configuration.addCustomizer(new SecureRequestCustomizer(false));
+    return new ConnectionFactory[] {
+      new SslConnectionFactory(tls.factory(), http.getProtocol()), http
+    };
+  }
+
   private void configure(ServerConnector it) {
     it.setHost(settings.host());
     it.setPort(settings.port());
@@ -171,8 +213,8 @@ public final class Listener implements AutoCloseable {
 
     private final OpenSockets sockets;
 
-    GentleConnector(Server server, HttpConfiguration http, OpenSockets sockets) {
-      super(server, ACCEPTORS, AS_MANY_SELECTORS_AS_JETTY_LIKES, new HttpConnectionFactory(http));
+    GentleConnector(Server server, ConnectionFactory[] factories, OpenSockets sockets) {
+      super(server, ACCEPTORS, AS_MANY_SELECTORS_AS_JETTY_LIKES, factories);
       this.sockets = sockets;
       addBean(sockets);
     }

@@ -81,7 +81,7 @@ final class Reception extends org.eclipse.jetty.server.Handler.Abstract {
             },
             callback);
     String id = ids.next();
-    Head head = Head.of(from);
+    Head head = Head.of(from, settings.trustsProxy());
     Mounts.Place place = mounts.at(head.rawPath());
     Visit visit = new Visit(from, to, done, head, place, id, clock.nanoTime());
     MDC.put(RequestIds.LOG_KEY, id);
@@ -178,11 +178,7 @@ final class Reception extends org.eclipse.jetty.server.Handler.Abstract {
 
   private void prepare(Visit visit, Response answer) {
     writeHead(answer, visit.to());
-    AccessLog.answered(
-        visit.head().method(),
-        visit.head().rawPath(),
-        answer.status(),
-        clock.nanoTime() - visit.startedNanos());
+    AccessLog.answered(visit.head(), answer.status(), clock.nanoTime() - visit.startedNanos());
   }
 
   static void writeHead(Response answer, org.eclipse.jetty.server.Response to) {

@@ -24,8 +24,10 @@ final class RefusedHeads implements org.eclipse.jetty.server.Request.Handler {
   private final Mounts mounts;
   private final RequestIds ids;
   private final Clock clock;
+  private final boolean trustsProxy;
 
-  RefusedHeads(Mounts mounts, RequestIds ids, Clock clock) {
+  RefusedHeads(HttpSettings settings, Mounts mounts, RequestIds ids, Clock clock) {
+    this.trustsProxy = settings.trustsProxy();
     this.mounts = mounts;
     this.ids = ids;
     this.clock = clock;
@@ -50,14 +52,14 @@ final class RefusedHeads implements org.eclipse.jetty.server.Request.Handler {
       String id) {
     long started = clock.nanoTime();
     int status = status(from, to);
-    Head head = Head.of(from);
+    Head head = Head.of(from, trustsProxy);
     boolean isReadable = !UNREADABLE.contains(head.rawPath());
     ErrorPages errors = isReadable ? mounts.at(head.rawPath()).errors() : ErrorPages.PLAIN;
     ServerError error = new ServerError(status, reason(status), id, null);
     Response answer = errors.page(error, isReadable ? head.request(new byte[0], id) : null);
     Reception.writeHead(answer, to);
     to.getHeaders().put(HttpHeader.CONNECTION, "close");
-    AccessLog.answered(head.method(), head.rawPath(), answer.status(), clock.nanoTime() - started);
+    AccessLog.answered(head, answer.status(), clock.nanoTime() - started);
     to.write(true, ByteBuffer.wrap(answer.body()), callback);
   }
 

@@ -44,6 +44,7 @@ final class Faults implements ErrorPages {
       case Refusal.NotFound it -> new Fault(404, it.outside());
       case Refusal.Conflict it -> new Fault(409, it.outside());
       case Refusal.Invalid it -> new Fault(400, it.outside());
+      case Refusal.Forbidden it -> new Fault(403, it.outside());
       case Refusal.Busy it -> new Fault(503, it.outside());
     };
   }

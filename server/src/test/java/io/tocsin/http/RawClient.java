@@ -31,6 +31,13 @@ final class RawClient implements AutoCloseable {
     in = new BufferedInputStream(socket.getInputStream());
   }
 
+  /** Over a connection that is there already. */
+  RawClient(Socket connected) throws IOException {
+    socket = connected;
+    socket.setSoTimeout(PATIENCE_MILLIS);
+    in = new BufferedInputStream(socket.getInputStream());
+  }
+
   /** An answer as it stood on the wire; bytes of the head are Latin-1. */
   record Answer(String statusLine, List<String> headers, String body) {
     int status() {

@@ -23,7 +23,7 @@ import java.util.Random;
 /**
  * The API on a real socket, over the real services on a fresh database. No engine runs, so what is
  * accepted stays {@code new}. The cloud knows every host but those called {@code unknown…}, and
- * does not answer about those called {@code silent…}.
+ * does not answer about those called {@code silent…}, and forbids to ask about {@code forbidden…}.
  */
 final class TestApi implements AutoCloseable {
   private static final long REQUEST_ID_SEED = 20260203;
@@ -89,6 +89,11 @@ final class TestApi implements AutoCloseable {
   private static boolean isKnownToTheCloud(String host) {
     if (host.startsWith("silent")) {
       throw new RefusedException(new Refusal.Busy("The compute service does not answer."));
+    }
+    if (host.startsWith("forbidden")) {
+      throw new RefusedException(
+          new Refusal.Forbidden(
+              "Policy doesn't allow os_compute_api:os-services:list to be performed."));
     }
     return !host.startsWith("unknown");
   }
