@@ -31,12 +31,12 @@ record ProxyHeaders(
   private static final Pattern CLIENT =
       Pattern.compile("[A-Za-z0-9._-]+(:[0-9]{1,5})?|[0-9A-Fa-f:.]+|\\[[0-9A-Fa-f:.]+](:[0-9]+)?");
   private static final Pattern PREFIX = Pattern.compile("(/[A-Za-z0-9._~-]+)+");
+  private static final Pattern PORT = Pattern.compile("[1-9][0-9]{0,4}");
   private static final int MAX_PORT = 65_535;
 
   static ProxyHeaders of(Headers headers) {
     String forwarded = headers.first("Forwarded").map(ProxyHeaders::firstOf).orElse("");
-    String prefix = text(headers, "X-Forwarded-Prefix").replaceAll("/+$", "");
-    String fitting = fitting(PREFIX, prefix);
+    String fitting = fitting(PREFIX, withoutSlash(text(headers, "X-Forwarded-Prefix")));
     String path = fitting == null ? "" : fitting;
     return forwarded.isEmpty()
         ? new ProxyHeaders(
@@ -78,6 +78,10 @@ record ProxyHeaders(
     return headers.first(name).map(ProxyHeaders::firstOf).orElse("");
   }
 
+  private static String withoutSlash(String path) {
+    return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+  }
+
   private static String firstOf(String list) {
     int comma = list.indexOf(',');
     return (comma < 0 ? list : list.substring(0, comma)).strip();
@@ -113,8 +117,7 @@ record ProxyHeaders(
   }
 
   private static @Nullable String port(String text) {
-    boolean isNumber = text.matches("[1-9][0-9]{0,4}");
-    return isNumber && Integer.parseInt(text) <= MAX_PORT ? text : null;
+    return PORT.matcher(text).matches() && Integer.parseInt(text) <= MAX_PORT ? text : null;
   }
 
   private static @Nullable String fitting(Pattern form, String text) {

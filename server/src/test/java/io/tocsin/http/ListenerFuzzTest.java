@@ -18,12 +18,13 @@ import org.junit.jupiter.api.Test;
 /**
  * Requests damaged at random. Whatever comes, the server ends the connection once the client has
  * nothing more to say, answers with no 5xx that would be its own fault, and keeps serving. To
- * replay a failure, put the seed it names into {@code tocsin.fuzz.seed}.
+ * replay a failure, put the seed it names into {@code fuzz.seed} and 1 into {@code
+ * fuzz.listener-cases}.
  */
 class ListenerFuzzTest {
-  private static final int CASES = 20_000;
+  private static final int CASES = Integer.getInteger("fuzz.listener-cases", 60_000);
   private static final int WORKERS = 16;
-  private static final long SEED = Long.getLong("tocsin.fuzz.seed", 20_261_121L);
+  private static final long SEED = Long.getLong("fuzz.seed", 20_261_121L);
   private static final String[] GOOD = {
     "GET /v1/x?a=1&b=%20 HTTP/1.1\r\nHost: a\r\n\r\n",
     "HEAD /v1/big HTTP/1.1\r\nHost: a:1\r\nAccept: */*\r\n\r\n",
@@ -33,45 +34,6 @@ class ListenerFuzzTest {
     "OPTIONS * HTTP/1.1\r\nHost: [::1]:80\r\nExpect: 100-continue\r\n\r\n",
     "GET http://a/v1/x HTTP/1.1\r\nHost: a\r\nCookie: x=y\r\n\r\n",
   };
-  private static final String[] SPICES = {
-    "\r\n",
-    "\n",
-    "\r",
-    " ",
-    "\t",
-    "\0",
-    "%",
-    "%00",
-    "%ff",
-    "/",
-    "//",
-    "?",
-    "#",
-    ":",
-    ",",
-    ";",
-    "\"",
-    "HTTP/1.1",
-    "HTTP/0.9",
-    "HTTP/2.0",
-    "Content-Length: ",
-    "Transfer-Encoding: chunked",
-    "-1",
-    "99999999999999999999",
-    "Host: ",
-    "Upgrade: h2c\r\nConnection: upgrade\r\n",
-    "CONNECT ",
-    "\u00ff\u00fe",
-    "\u00e9",
-    "@",
-    "[",
-    "]",
-    "{",
-    "Expect: x",
-    "0\r\n\r\n",
-    "ffffffff\r\n"
-  };
-
   private final Listener listener =
       Echo.listener(
           new HttpSettings(
@@ -105,7 +67,7 @@ class ListenerFuzzTest {
       for (Future<Integer> part : parts) {
         answered += part.get();
       }
-      assertThat(answered).as("cases that got an answer at all").isGreaterThan(CASES / 2);
+      assertThat(answered).as("cases that got an answer at all").isGreaterThanOrEqualTo(CASES / 2);
     }
     try (RawClient client = new RawClient(listener.address())) {
       assertThat(client.send(GOOD[0]).answer().status()).isEqualTo(200);
@@ -135,46 +97,12 @@ class ListenerFuzzTest {
     }
   }
 
-  /** One to three good requests in a row, hurt in up to four places. */
+  /** One to three good requests in a row, hurt. */
   private static byte[] damaged(SplittableRandom random) {
     ByteArrayOutputStream request = new ByteArrayOutputStream();
     for (int i = random.nextInt(3); i >= 0; i--) {
-      request.writeBytes(latin1(GOOD[random.nextInt(GOOD.length)]));
+      request.writeBytes(GOOD[random.nextInt(GOOD.length)].getBytes(StandardCharsets.ISO_8859_1));
     }
-    byte[] bytes = request.toByteArray();
-    for (int i = random.nextInt(5); i > 0; i--) {
-      bytes = hurt(bytes, random);
-    }
-    return bytes;
-  }
-
-  private static byte[] hurt(byte[] bytes, SplittableRandom random) {
-    int at = random.nextInt(bytes.length + 1);
-    int until = Math.min(bytes.length, at + random.nextInt(1, 8));
-    ByteArrayOutputStream result = new ByteArrayOutputStream();
-    result.write(bytes, 0, at);
-    switch (random.nextInt(5)) {
-      case 0 -> result.write(bytes, until, bytes.length - until);
-      case 1 -> {
-        result.writeBytes(latin1(SPICES[random.nextInt(SPICES.length)]));
-        result.write(bytes, at, bytes.length - at);
-      }
-      case 2 -> {
-        result.write(random.nextInt(256));
-        result.write(bytes, until, bytes.length - until);
-      }
-      case 3 -> {
-        result.writeBytes(latin1("y".repeat(random.nextInt(6_000))));
-        result.write(bytes, at, bytes.length - at);
-      }
-      default -> {
-        // Cut off here.
-      }
-    }
-    return result.toByteArray();
-  }
-
-  private static byte[] latin1(String text) {
-    return text.getBytes(StandardCharsets.ISO_8859_1);
+    return Damage.of(request.toByteArray(), random);
   }
 }

@@ -118,8 +118,14 @@ class ProxyHeadersTest {
   @Test
   void believesNobodyUnlessTold() throws Exception {
     String request =
-        "GET /v1/x HTTP/1.1\r\nHost: inner\r\nX-Forwarded-Host: ha.example\r\n"
-            + "X-Forwarded-Proto: https\r\nX-Forwarded-Prefix: /ha\r\n\r\n";
+        String.join(
+            "\r\n",
+            "GET /v1/x HTTP/1.1",
+            "Host: inner",
+            "X-Forwarded-Host: ha.example",
+            "X-Forwarded-Proto: https",
+            "X-Forwarded-Prefix: /ha",
+            "\r\n");
     for (boolean trusts : new boolean[] {false, true}) {
       HttpSettings settings = HttpSettings.at("127.0.0.1", 0).trustingProxy(trusts);
       try (Listener listener = Echo.listener(settings)) {

@@ -2,153 +2,249 @@ package io.tocsin.instanceha;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tocsin.http.Json;
+import io.tocsin.http.Damage;
+import io.tocsin.http.HttpSettings;
+import io.tocsin.instanceha.AnswerReader.RawAnswer;
 import io.tocsin.store.TestDatabase;
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Tens of thousands of requests that no client sends: each gets an answer of this API's own, and
- * none is the server's fault. {@code -Dfuzz.seed} replays or varies, {@code -Dfuzz.cases} goes
- * further.
+ * Hundreds of thousands of requests that no client sends, over a real socket to the real services
+ * on a real database. Each gets an answer in one of this API's forms, none is a 5xx that would be
+ * our fault, none tells of our inside, and none that is refused changes a table.
+ *
+ * <p>Each batch has a seed of its own. To replay one: {@code -Dfuzz.seed=} what the failure names
+ * and {@code -Dfuzz.cases=25}. To go further: another seed, more cases.
  */
 class FuzzTest {
   private static final long SEED = Long.getLong("fuzz.seed", 20260203L);
-  private static final int CASES = Integer.getInteger("fuzz.cases", 20_000);
+  private static final int CASES = Integer.getInteger("fuzz.cases", 250_000);
+  private static final int CONNECTIONS = 4;
 
   /** Requests sent before their answers are read; together they fit into the socket's buffers. */
   private static final int AT_ONCE = 25;
 
+  /** Every so many batches one is hurt as bytes, one is sent one by one with the tables watched. */
+  private static final int HURT_EVERY = 6;
+
+  private static final int WATCHED_EVERY = 80;
+
+  /** A connection silent for so long hangs. */
   private static final int PATIENCE_MILLIS = 30_000;
-  private static final Set<Integer> STATUSES =
-      Set.of(200, 201, 202, 204, 300, 400, 404, 405, 406, 409, 415);
+
+  private static final List<Integer> STATUSES =
+      List.of(200, 201, 202, 204, 300, 400, 404, 405, 406, 409, 413, 415, 431);
+
+  /** What is too rare to be counted on, or the answer to hurt requests alone. */
+  private static final List<Integer> BESIDES = List.of(100, 403, 408, 414, 417, 426, 501, 505);
+
+  private final Map<Integer, Integer> seen = new ConcurrentHashMap<>();
+  private final AtomicInteger answered = new AtomicInteger();
+
+  /** Held for writing by the batch that watches the tables. */
+  private final ReadWriteLock tables = new ReentrantReadWriteLock();
 
   @Test
-  void everyRequestIsAnsweredAndNoneWithAnErrorOfOurs() throws IOException {
-    Map<Integer, Integer> seen = new HashMap<>();
+  void everyRequestIsAnsweredAsItShouldBe() throws Exception {
+    long start = System.nanoTime();
+    HttpSettings http = HttpSettings.at("127.0.0.1", 0).trustingProxy(true);
     try (TestDatabase database = TestDatabase.create();
-        TestApi api = TestApi.start(database);
-        Socket socket = new Socket()) {
-      RandomRequests requests = new RandomRequests(new Random(SEED), fill(database));
-      socket.setSoTimeout(PATIENCE_MILLIS);
-      socket.connect(api.address(), PATIENCE_MILLIS);
-      InputStream answers = new BufferedInputStream(socket.getInputStream());
-      for (int sent = 0; sent < CASES; sent += AT_ONCE) {
-        for (byte[] request : send(socket, requests)) {
-          int status = check(request, answers);
-          seen.merge(status, 1, Integer::sum);
+        TestApi api = TestApi.start(database.database(), new InstanceHaSettings(20, ""), TestApi.Access.OPEN, http);
+        ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS)) {
+      FuzzTables stored = FuzzTables.filled(database.database());
+      List<Future<?>> workers =
+          IntStream.range(0, CONNECTIONS)
+              .<Future<?>>mapToObj(worker -> threads.submit(() -> work(worker, api, stored)))
+              .toList();
+      for (Future<?> worker : workers) {
+        worker.get();
+      }
+    }
+
+    System.out.printf(
+        "FuzzTest: %d requests answered in %d s from seed %d: %s%n",
+        answered.get(), (System.nanoTime() - start) / 1_000_000_000, SEED, seen);
+    if (CASES >= 20_000) {
+      assertThat(seen.keySet())
+          .as("all kinds of answers, or the test asks too little")
+          .containsAll(STATUSES);
+    }
+  }
+
+  private Void work(int worker, TestApi api, FuzzTables stored) throws IOException {
+    try (Line line = new Line(api)) {
+      for (int batch = worker; batch * (long) AT_ONCE < CASES; batch += CONNECTIONS) {
+        long seed = SEED + batch;
+        RandomRequests requests = new RandomRequests(new Random(seed));
+        if (batch % WATCHED_EVERY == WATCHED_EVERY - 1) {
+          tables.writeLock().lock();
+          try {
+            watch(line, requests, seed, stored);
+          } finally {
+            tables.writeLock().unlock();
+          }
+          continue;
+        }
+        tables.readLock().lock();
+        try {
+          if (batch % HURT_EVERY == HURT_EVERY - 1) {
+            hurt(api, requests, new Random(~seed), seed);
+          } else {
+            run(line, requests, seed);
+          }
+        } finally {
+          tables.readLock().unlock();
         }
       }
     }
-
-    assertThat(seen.keySet())
-        .as("all kinds of answers, or the test asks too little")
-        .isEqualTo(STATUSES);
+    return null;
   }
 
-  /** Things to be found, and their ids; all but one in use, so that no request takes them away. */
-  private static List<String> fill(TestDatabase database) {
-    return database
-        .database()
-        .inTransaction(handle -> {
-          handle
-              .createScript(
-                  """
-                  insert into segment (uuid, name, service_type, recovery_method, enabled)
-                    values ('7d0c1f52-5a0e-4a7e-9a53-0a6f2f1b9c11', 'rack-1', 'COMPUTE', 'auto',
-                      true),
-                          ('c2a9a6d0-7b1d-4f0e-8f57-6d8f0a3ce2b4', 'rack-2', 'COMPUTE', 'auto',
-                      true);
-                  insert into host (uuid, segment_id, name, type, control_attributes, reserved,
-                      on_maintenance)
-                    values ('9b7f6a35-0f2f-4c61-a0b4-d8f1d2b7a0c9', 1, 'cmp-1', 'COMPUTE', 'SSH',
-                      false, false);
-                  insert into failure_notification
-                      (uuid, host_id, host_uuid, segment_uuid, type, payload, generated_time,
-                       status)
-                    select '5be0a0f1-8f9d-4fd8-8a06-0a2a5f0d6d3e', h.id, h.uuid, s.uuid,
-                      'COMPUTE_HOST',
-                      '{"event": "STOPPED"}', now(), 'new'
-                    from host h join segment s on s.id = h.segment_id;
-                  insert into vmove (uuid, recovery_id, instance_uuid, instance_name, source_host,
-                      status)
-                    values ('b7d4c7d2-3b0f-4a0d-8d0b-2f2f0f6f7c55', 1, gen_random_uuid(), 'db',
-                      'cmp-1', 'pending');
-                  """)
-              .execute();
-          return handle
-              .createQuery(
-                  """
-                  select uuid::text from segment union select uuid::text from host
-                  union select uuid::text from failure_notification
-                  union select uuid::text from vmove order by 1
-                  """)
-              .mapTo(String.class)
-              .list();
-        });
-  }
-
-  private static List<byte[]> send(Socket socket, RandomRequests requests) throws IOException {
+  private void run(Line line, RandomRequests requests, long seed) throws IOException {
     List<byte[]> sent = new ArrayList<>();
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    for (int i = 0; i < AT_ONCE; i++) {
+      sent.add(requests.next());
+    }
+    line.send(sent);
+    for (byte[] request : sent) {
+      if (check(line.answer(request, seed), request, seed).endsConnection()) {
+        line.renew();
+        return;
+      }
+    }
+  }
+
+  /** One by one: whatever is refused has left every table as it was. */
+  private void watch(Line line, RandomRequests requests, long seed, FuzzTables stored)
+      throws IOException {
+    String before = stored.fingerprint();
     for (int i = 0; i < AT_ONCE; i++) {
       byte[] request = requests.next();
-      sent.add(request);
-      bytes.writeBytes(request);
-    }
-    socket.getOutputStream().write(bytes.toByteArray());
-    return sent;
-  }
-
-  private static int check(byte[] sent, InputStream answers) throws IOException {
-    String request = new String(sent, StandardCharsets.UTF_8);
-    String description = "seed %d, answer to:%n%s".formatted(SEED, request);
-    try {
-      String head = head(answers);
-      byte[] body = request.startsWith("HEAD ") ? new byte[0] : answers.readNBytes(length(head));
-      int status = Integer.parseInt(head.split(" ", 3)[1]);
-      assertThat(status).as(description).isIn(STATUSES);
-      if (head.contains("content-type: application/json; charset=utf-8") && body.length > 0) {
-        assertThat(Json.parse(body).iterator().next().path("code").intValue())
-            .as(description)
-            .isEqualTo(status);
+      line.send(List.of(request));
+      RawAnswer answer = check(line.answer(request, seed), request, seed);
+      String after = stored.fingerprint();
+      if (answer.status() >= 300) {
+        assertThat(after)
+            .as(() -> "tables after %d; %s".formatted(answer.status(), described(request, seed)))
+            .isEqualTo(before);
       }
-      return status;
-    } catch (IOException e) {
-      throw new IOException(description, e);
-    }
-  }
-
-  /** Status line and fields in lower case. */
-  private static String head(InputStream answers) throws IOException {
-    ByteArrayOutputStream head = new ByteArrayOutputStream();
-    while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
-      int next = answers.read();
-      if (next < 0) {
-        throw new EOFException("No answer");
+      before = after;
+      if (answer.endsConnection()) {
+        line.renew();
       }
-      head.write(next);
     }
-    return head.toString(StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
+    stored.prune();
   }
 
-  private static int length(String head) {
-    int start = head.indexOf("content-length: ");
-    return start < 0
-        ? 0
-        : Integer.parseInt(head.substring(start + 16, head.indexOf('\r', start)).strip());
+  /** As bytes, over a connection of its own, until the server has no more to say. */
+  private void hurt(TestApi api, RandomRequests requests, Random random, long seed)
+      throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    for (int i = random.nextInt(3); i >= 0; i--) {
+      byte[] whole = requests.next();
+      // How long an answer is must not depend on what the damage has made of its request.
+      bytes.writeBytes(isHead(whole) ? new byte[0] : whole);
+    }
+    byte[] request = Damage.of(bytes.toByteArray(), random);
+    try (Socket socket = connect(api)) {
+      socket.getOutputStream().write(request);
+      socket.shutdownOutput();
+      AnswerReader answers = new AnswerReader(socket.getInputStream());
+      while (!answers.isAtEnd()) {
+        check(answers.next(false), request, seed);
+      }
+    } catch (SocketException _) {
+      // A reset ends a connection too: the rest of what we sent was not wanted.
+    } catch (IOException failure) {
+      throw new IOException(described(request, seed), failure);
+    }
+  }
+
+  private RawAnswer check(RawAnswer answer, byte[] request, long seed) {
+    boolean isExpected = STATUSES.contains(answer.status()) || BESIDES.contains(answer.status());
+    String complaint = isExpected ? AnswerForm.complaint(answer) : "status " + answer.status();
+    if (complaint != null) {
+      throw new AssertionError(
+          "%s: %s%s%nto %s"
+              .formatted(
+                  complaint,
+                  answer.head(),
+                  new String(answer.body(), StandardCharsets.UTF_8),
+                  described(request, seed)));
+    }
+    seen.merge(answer.status(), 1, Integer::sum);
+    answered.incrementAndGet();
+    return answer;
+  }
+
+  private static String described(byte[] request, long seed) {
+    return "seed %d: %s".formatted(seed, new String(request, StandardCharsets.UTF_8));
+  }
+
+  private static boolean isHead(byte[] request) {
+    return new String(request, 0, 5, StandardCharsets.US_ASCII).equals("HEAD ");
+  }
+
+  private static Socket connect(TestApi api) throws IOException {
+    Socket socket = new Socket();
+    socket.setSoTimeout(PATIENCE_MILLIS);
+    socket.setTcpNoDelay(true);
+    socket.connect(api.address(), PATIENCE_MILLIS);
+    return socket;
+  }
+
+  /** A connection that is kept, and renewed where the server ends it. */
+  private static final class Line implements AutoCloseable {
+    private final TestApi api;
+    private Socket socket;
+    private AnswerReader answers;
+
+    Line(TestApi api) throws IOException {
+      this.api = api;
+      socket = connect(api);
+      answers = new AnswerReader(socket.getInputStream());
+    }
+
+    void send(List<byte[]> requests) throws IOException {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      requests.forEach(bytes::writeBytes);
+      socket.getOutputStream().write(bytes.toByteArray());
+    }
+
+    RawAnswer answer(byte[] request, long seed) throws IOException {
+      try {
+        return answers.next(isHead(request));
+      } catch (IOException failure) {
+        throw new IOException(described(request, seed), failure);
+      }
+    }
+
+    void renew() throws IOException {
+      socket.close();
+      socket = connect(api);
+      answers = new AnswerReader(socket.getInputStream());
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
+    }
   }
 }

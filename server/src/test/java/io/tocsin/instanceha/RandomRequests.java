@@ -2,8 +2,8 @@ package io.tocsin.instanceha;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.function.Supplier;
 
@@ -12,30 +12,30 @@ import java.util.function.Supplier;
  * now right, now nearly right, now anything.
  */
 final class RandomRequests {
+  private static final HexFormat HEX = HexFormat.of();
+  private static final byte[] NEW_LINE = {'\r', '\n'};
+  private static final byte[] LAST_CHUNK = {'0', '\r', '\n', '\r', '\n'};
+
+  /** Over what the listener takes. */
+  private static final int TOO_LONG_HEAD = 17_000;
+
   private static final List<String> METHODS =
-      List.of(
-          "GET", "GET", "GET", "POST", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "X");
+      List.of("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "X");
   private static final List<String> NOUNS =
       List.of("segments", "hosts", "notifications", "vmoves", "extensions", "versions", "action");
-  private static final List<String> SHAPES =
+  private static final List<String> LISTS =
+      List.of("/segments", "/segments/S/hosts", "/notifications", "/notifications/N/vmoves");
+  private static final List<String> MEMBERS =
       List.of(
-          "/segments",
-          "/segments/*",
-          "/segments/*/hosts",
-          "/segments/*/hosts/*",
-          "/notifications",
-          "/notifications/*",
-          "/notifications/*/vmoves",
-          "/notifications/*/vmoves/*",
-          "/extensions/*",
-          "/versions/*");
-  private static final List<String> PARAMETERS =
+          "/segments/S",
+          "/segments/S/hosts/H",
+          "/notifications/N",
+          "/notifications/N/vmoves/V",
+          "/extensions/segments",
+          "/versions/v1.0",
+          "");
+  private static final List<String> FILTERS =
       List.of(
-          "limit",
-          "marker",
-          "sort_key",
-          "sort_dir",
-          "page_size",
           "enabled",
           "service_type",
           "recovery_method",
@@ -45,252 +45,213 @@ final class RandomRequests {
           "reserved",
           "source_host_uuid",
           "generated-since");
-  private static final List<String> TEXTS =
+  private static final List<String> COLUMNS =
+      List.of("created_at", "id", "uuid", "name", "updated_at", "type", "status", "deleted", "x");
+  private static final List<String> ODD_FIELDS =
       List.of(
-          "",
-          " ",
-          "auto",
-          "COMPUTE_HOST",
-          "PROCESS",
-          "VM",
-          "COMPUTE",
-          "STOPPED",
-          "NORMAL",
-          "rack-1",
-          "cmp-1",
-          "nova-compute",
-          "e3c8f5d2-6a0c-4f4c-9f0e-1d1b7a4f0b22",
-          "True",
-          "maybe",
-          "0",
-          "1",
-          "-1",
-          "9223372036854775807",
-          "99999999999999999999999",
-          "1e400",
-          "NaN",
-          "created_at",
-          "id",
-          "deleted",
-          "payload",
-          "desc",
-          "2026-02-03T11:40:03.512907",
-          "2026-02-03T11:40:03+23:59",
-          "0001-01-01T00:00:00+09:00",
-          "9999-12-31T23:59:59.999999999-23:59",
-          "20260229",
-          "\0",
-          "a\0b",
-          "'; drop table segment; --",
-          "%s%n%1$s",
-          "{}",
-          "\u2028",
-          "😀",
-          "é\u0301",
-          "../..",
-          "x".repeat(300));
+          "X-Auth-Token",
+          "X-Service-Token",
+          "X-OpenStack-Request-ID",
+          "X-Forwarded-Proto",
+          "X-Forwarded-Host",
+          "X-Forwarded-Port",
+          "X-Forwarded-Prefix",
+          "X-Forwarded-For",
+          "Forwarded",
+          "Accept",
+          "Accept-Language",
+          "Accept-Encoding",
+          "Content-Type",
+          "Content-Encoding",
+          "OpenStack-API-Version",
+          "X-HTTP-Method-Override",
+          "Cookie",
+          "Authorization",
+          "Origin",
+          "If-None-Match",
+          "Range");
 
-  /** What makes sense for a property; anything else is nonsense. */
-  private static final Map<String, List<String>> SENSIBLE =
-      Map.of(
-          "recovery_method", List.of("\"auto\"", "\"rh_priority\""),
-          "enabled", List.of("true", "\"off\""),
-          "reserved", List.of("false", "\"True\""),
-          "type", List.of("\"COMPUTE\""),
-          "event", List.of("\"STOPPED\"", "\"STARTED\""),
-          "instance_uuid", List.of("\"e3c8f5d2-6a0c-4f4c-9f0e-1d1b7a4f0b22\""),
-          "generated_time", List.of("\"2026-02-03T11:40:03.512907\"", "\"20270203\""));
+  private final RandomTexts texts;
+  private final RandomBodies bodies;
 
-  private static final List<String> ODD_JSON =
-      List.of(
-          "null",
-          "true",
-          "1",
-          "-0.0",
-          "1e400",
-          "1E+2",
-          "[]",
-          "{}",
-          "[[[[]]]]",
-          "{\"a\":{\"b\":null}}",
-          "\"\\u0000\"",
-          "\"\\ud800\"",
-          "NaN",
-          "'x'",
-          "12345678901234567890123456789012345678901234567890");
-
-  private final Random random;
-  private final List<String> ids;
-
-  /**
-   * Asks for these ids now and then.
-   *
-   * @param ids of things that exist
-   */
-  RandomRequests(Random random, List<String> ids) {
-    this.random = random;
-    this.ids = ids;
+  RandomRequests(Random random) {
+    this.texts = new RandomTexts(random);
+    this.bodies = new RandomBodies(texts);
   }
 
   /** A whole request, with its framing right. */
   byte[] next() {
-    byte[] body = random.nextInt(3) == 0 ? new byte[0] : body();
-    StringBuilder head = new StringBuilder();
-    head.append(pick(METHODS)).append(' ').append(path()).append(query()).append(" HTTP/1.1\r\n");
-    head.append("Host: ha.example\r\nContent-Length: ").append(body.length).append("\r\n");
-    field(head, "OpenStack-API-Version", this::version);
-    field(head, "Accept", this::mediaType);
-    field(head, "Content-Type", () -> sometimes(8) ? mediaType() : "application/json");
-    byte[] start = head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+    return switch (texts.number(12)) {
+      case 0, 1 -> request("GET", project() + filled(texts.pick(LISTS)) + query(), nothing());
+      case 2 -> request("GET", project() + filled(texts.pick(MEMBERS)), nothing());
+      case 3 -> request("POST", project() + "/segments", bodies.segment());
+      case 4 -> request("POST", project() + filled("/segments/S/hosts"), bodies.host());
+      case 5, 6 -> request("POST", project() + "/notifications", bodies.notification());
+      case 7 -> request("PUT", project() + filled("/segments/S"), bodies.changedSegment());
+      case 8 -> request("PUT", project() + filled("/segments/S/hosts/H"), bodies.changedHost());
+      case 9 -> request("DELETE", project() + filled(texts.pick(MEMBERS)), nothing());
+      case 10 -> request(texts.pick(METHODS), project() + filled(texts.pick(MEMBERS)), some());
+      default -> request(texts.pick(METHODS), path() + query(), some());
+    };
+  }
+
+  private byte[] some() {
+    return texts.sometimes(2) ? bodies.any() : nothing();
+  }
+
+  private static byte[] nothing() {
+    return new byte[0];
+  }
+
+  private byte[] request(String method, String target, byte[] sent) {
+    StringBuilder head = new StringBuilder(method).append(' ');
+    head.append(texts.sometimes(50) ? "http://ha.example" : "");
+    head.append(target).append(" HTTP/1.1\r\nHost: ha.example\r\n");
+    byte[] body = framed(head, sent);
+    field(head, 2, "OpenStack-API-Version", this::version);
+    field(head, 2, "Accept", this::mediaType);
+    field(head, 2, "Content-Type", () -> texts.sometimes(8) ? mediaType() : "application/json");
+    while (texts.sometimes(4)) {
+      field(head, 1, texts.pick(ODD_FIELDS), this::oddValue);
+    }
     ByteArrayOutputStream request = new ByteArrayOutputStream();
-    request.writeBytes(start);
+    request.writeBytes(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
     request.writeBytes(body);
     return request.toByteArray();
   }
 
-  private void field(StringBuilder head, String name, Supplier<String> value) {
-    if (!sometimes(3)) {
+  private void field(StringBuilder head, int onceIn, String name, Supplier<String> value) {
+    if (texts.sometimes(onceIn)) {
       head.append(name).append(": ").append(value.get()).append("\r\n");
     }
   }
 
+  private String oddValue() {
+    return switch (texts.number(8)) {
+      case 0 -> "";
+      case 1 -> "https";
+      case 2 -> "ha.example:8443, inner";
+      case 3 -> "for=%1$s;host=\"%1$s\";proto=%1$s".formatted(texts.visible());
+      case 4 -> "/" + texts.visible();
+      case 5 -> "req-" + texts.pick(FuzzTables.IDS);
+      case 6 -> texts.sometimes(300) ? "y".repeat(TOO_LONG_HEAD) : "\u00ff\u00e9";
+      default -> texts.visible();
+    };
+  }
+
+  /** Sent now by its length, now in chunks. */
+  private byte[] framed(StringBuilder head, byte[] body) {
+    if (body.length == 0 || !texts.sometimes(6)) {
+      head.append("Content-Length: ").append(body.length).append("\r\n");
+      return body;
+    }
+    head.append("Transfer-Encoding: chunked\r\n");
+    int half = texts.number(body.length);
+    ByteArrayOutputStream chunks = new ByteArrayOutputStream();
+    chunk(chunks, body, 0, half);
+    chunk(chunks, body, half, body.length - half);
+    chunks.writeBytes(LAST_CHUNK);
+    return chunks.toByteArray();
+  }
+
+  private static void chunk(ByteArrayOutputStream to, byte[] body, int from, int length) {
+    if (length > 0) {
+      to.writeBytes(Integer.toHexString(length).getBytes(StandardCharsets.US_ASCII));
+      to.writeBytes(NEW_LINE);
+      to.write(body, from, length);
+      to.writeBytes(NEW_LINE);
+    }
+  }
+
   private String version() {
-    return switch (random.nextInt(9)) {
-      case 0, 1, 2 -> "instance-ha 1." + random.nextInt(5);
-      case 3, 4, 5, 6 -> "instance-ha latest";
-      case 7 -> "instance-ha " + visible();
-      default -> "compute 2.1,, " + visible();
+    return switch (texts.number(12)) {
+      case 0, 1, 2 -> "instance-ha 1." + texts.number(5);
+      case 10 -> "instance-ha " + texts.visible();
+      case 11 -> "compute 2.1,, " + texts.visible();
+      default -> "instance-ha latest";
     };
   }
 
   private String mediaType() {
-    return switch (random.nextInt(5)) {
-      case 0 -> "application/json";
-      case 1 -> "application/vnd.openstack.masakari+json; q=0." + random.nextInt(10);
-      case 2 -> "text/html, */*;q=0.1";
-      case 3 -> "application/json;q=" + visible();
-      default -> visible();
+    return switch (texts.number(8)) {
+      case 0 -> "application/vnd.openstack.masakari+json; q=0." + texts.number(10);
+      case 1 -> "text/html, */*;q=0.1";
+      case 2 -> "application/json;q=" + texts.visible();
+      case 3 -> texts.visible();
+      default -> "application/json";
     };
   }
 
+  private String project() {
+    return texts.sometimes(3) ? "/v1/0123abc" : "/v1";
+  }
+
+  /** Mostly such things as belong there. */
+  private String filled(String shape) {
+    StringBuilder path = new StringBuilder();
+    for (char c : shape.toCharArray()) {
+      switch (c) {
+        case 'S' -> path.append(place(FuzzTables.SEGMENTS));
+        case 'H' -> path.append(place(FuzzTables.HOSTS));
+        case 'N' -> path.append(place(FuzzTables.NOTIFICATIONS));
+        case 'V' -> path.append(place(FuzzTables.VMOVES));
+        default -> path.append(c);
+      }
+    }
+    return path + (texts.sometimes(20) ? ".json" : "");
+  }
+
+  private String place(List<String> right) {
+    return texts.sometimes(12)
+        ? element()
+        : texts.pick(texts.sometimes(12) ? FuzzTables.IDS : right);
+  }
+
   private String path() {
-    StringBuilder path = new StringBuilder(sometimes(20) ? "" : "/v1");
-    if (sometimes(3)) {
-      path.append("/0123abc");
-    }
-    if (!sometimes(3)) {
-      return path + pick(SHAPES).replace("*", pick(ids));
-    }
-    int elements = random.nextInt(5);
+    StringBuilder path = new StringBuilder(texts.sometimes(10) ? "" : project());
+    int elements = texts.number(5);
     for (int i = 0; i <= elements; i++) {
-      path.append('/').append(i % 2 == 0 ? pick(NOUNS) : element());
+      path.append('/').append(i % 2 == 0 ? texts.pick(NOUNS) : element());
     }
-    return path + (sometimes(10) ? ".json" : "") + (sometimes(20) ? "/" : "");
+    return path + (texts.sometimes(10) ? ".json" : "") + (texts.sometimes(20) ? "/" : "");
   }
 
   /** Without NUL, on which the listener itself says 400 and hangs up. */
   private String element() {
-    return switch (random.nextInt(4)) {
-      case 0 -> encoded(pick(TEXTS).replace('\0', '~'));
-      case 1 -> String.format("%%%02x", 1 + random.nextInt(255));
-      default -> pick(ids);
+    return switch (texts.number(5)) {
+      case 0 -> encoded(texts.any().replace('\0', '~'));
+      case 1 -> "%" + HEX.toHexDigits((byte) (1 + texts.number(255)));
+      case 2 -> "%2f..;x=%2e";
+      default -> texts.pick(FuzzTables.IDS);
     };
   }
 
   private String query() {
     StringBuilder query = new StringBuilder();
-    for (int i = random.nextInt(4); i > 0; i--) {
-      query.append(query.isEmpty() ? '?' : '&').append(pick(PARAMETERS));
-      if (!sometimes(10)) {
-        query.append('=').append(sometimes(4) ? pick(ids) : encoded(pick(TEXTS)));
-      }
+    for (int i = texts.number(4); i > 0; i--) {
+      query.append(query.isEmpty() ? '?' : '&').append(parameter());
     }
     return query.toString();
   }
 
-  private byte[] body() {
-    String json =
-        switch (random.nextInt(5)) {
-          case 0 -> object("segment", "name", "recovery_method", "service_type", "description");
-          case 1 -> object("segment", "name", "enabled", "x");
-          case 2 -> object("host", "name", "type", "control_attributes", "reserved");
-          case 3 -> value();
-          default -> notification();
-        };
-    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-    if (sometimes(10)) {
-      bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
-    }
-    return bytes;
-  }
-
-  private String notification() {
-    String payload =
-        switch (random.nextInt(4)) {
-          case 0 -> properties("event", "process_name");
-          case 1 -> properties("event", "vir_domain_event", "instance_uuid");
-          case 2 -> properties("event", "host_status");
-          default -> value();
-        };
-    return """
-    {"notification": {"type": "%s", "hostname": "cmp-1", "generated_time": %s, "payload": %s}}
-    """
-        .formatted(
-            pick(List.of("PROCESS", "VM", "COMPUTE_HOST", "x")),
-            valueOf("generated_time"),
-            payload);
-  }
-
-  private String object(String name, String... properties) {
-    return "{\"%s\":%s}".formatted(name, properties(properties));
-  }
-
-  private String properties(String... names) {
-    StringBuilder json = new StringBuilder("{");
-    for (String name : names) {
-      if (!sometimes(12)) {
-        json.append(json.length() == 1 ? "" : ",").append(quoted(name)).append(':');
-        json.append(valueOf(name));
-      }
-    }
-    return json.append('}').toString();
-  }
-
-  private String valueOf(String property) {
-    List<String> sensible = SENSIBLE.get(property);
-    return sensible == null || sometimes(5) ? value() : pick(sensible);
-  }
-
-  private String value() {
-    return sometimes(8) ? pick(ODD_JSON) : quoted(pick(TEXTS) + (sometimes(2) ? visible() : ""));
-  }
-
-  private static String quoted(String text) {
-    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\0", "\\u0000") + '"';
-  }
-
-  /** Printable ASCII, at most ten of them. */
-  private String visible() {
-    StringBuilder text = new StringBuilder("v");
-    for (int i = random.nextInt(10); i > 0; i--) {
-      text.append((char) (' ' + random.nextInt('~' - ' ' + 1)));
-    }
-    return text.append('v').toString();
+  private String parameter() {
+    String odd = encoded(texts.any());
+    return switch (texts.number(8)) {
+      case 0 -> "limit=" + (texts.sometimes(4) ? odd : Integer.toString(texts.number(5)));
+      case 1 -> "marker=" + (texts.sometimes(4) ? odd : Integer.toString(texts.number(4)));
+      case 2 -> "sort_key=" + (texts.sometimes(8) ? odd : texts.pick(COLUMNS));
+      case 3 -> "sort_dir=" + (texts.sometimes(8) ? odd : texts.pick(List.of("asc", "desc")));
+      case 4 -> "page_size=" + odd;
+      case 5 -> texts.pick(FILTERS) + (texts.sometimes(4) ? "" : "=" + texts.pick(FuzzTables.IDS));
+      default -> texts.pick(FILTERS) + "=" + odd;
+    };
   }
 
   private static String encoded(String text) {
     StringBuilder encoded = new StringBuilder();
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-      encoded.append(String.format("%%%02x", b));
+      encoded.append('%').append(HEX.toHexDigits(b));
     }
     return encoded.toString();
-  }
-
-  private boolean sometimes(int onceIn) {
-    return random.nextInt(onceIn) == 0;
-  }
-
-  private <T> T pick(List<T> from) {
-    return from.get(random.nextInt(from.size()));
   }
 }

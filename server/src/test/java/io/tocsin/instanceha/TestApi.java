@@ -37,7 +37,8 @@ final class TestApi implements AutoCloseable {
     static final Access OPEN = new Access(Authenticator.NOBODY_IS_ASKED, Policy.defaults());
   }
 
-  private TestApi(Database database, InstanceHaSettings settings, Access access) {
+  private TestApi(
+      Database database, InstanceHaSettings settings, Access access, HttpSettings http) {
     this.database = database;
     this.intake = new Intake(database, IntakeSettings.DEFAULTS, Clock.system(), () -> {});
     InstanceHa api =
@@ -51,12 +52,7 @@ final class TestApi implements AutoCloseable {
             settings,
             access.authenticator(),
             access.policy());
-    listener =
-        new Listener(
-            HttpSettings.at("127.0.0.1", 0),
-            api.on(Mounts.of()),
-            Clock.system(),
-            new Random(REQUEST_ID_SEED));
+    listener = new Listener(http, api.on(Mounts.of()), Clock.system(), new Random(REQUEST_ID_SEED));
   }
 
   static TestApi start(Database database, InstanceHaSettings settings) {
@@ -64,7 +60,12 @@ final class TestApi implements AutoCloseable {
   }
 
   static TestApi start(Database database, InstanceHaSettings settings, Access access) {
-    TestApi api = new TestApi(database, settings, access);
+    return start(database, settings, access, HttpSettings.at("127.0.0.1", 0));
+  }
+
+  static TestApi start(
+      Database database, InstanceHaSettings settings, Access access, HttpSettings http) {
+    TestApi api = new TestApi(database, settings, access, http);
     api.intake.start();
     api.listener.start();
     return api;
