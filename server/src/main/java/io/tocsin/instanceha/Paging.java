@@ -18,6 +18,8 @@ final class Paging {
   private static final Pattern ROW_NUMBER = Pattern.compile("[0-9]{1,18}");
   private static final List<String> TIE_BREAKERS = List.of("created_at", "id");
 
+  private static final List<SortKey> IN_ANY_ORDER = List.of(new SortKey("id", true));
+
   private final int maxLimit;
 
   /**
@@ -31,6 +33,10 @@ final class Paging {
   PageRequest page(Query query, List<String> columns) {
     int limit = limit(query, "limit");
     limit(query, "page_size"); // checked, but it has no effect
+    if (limit == 0) {
+      // Nothing else is looked at then, and never has been.
+      return new PageRequest(0, OptionalLong.empty(), IN_ANY_ORDER);
+    }
     return new PageRequest(limit, marker(query), sort(query, columns));
   }
 
@@ -65,11 +71,12 @@ final class Paging {
    * in, for the tie breakers too. Nothing can follow {@code id}, which makes the order total.
    */
   private static List<SortKey> sort(Query query, List<String> columns) {
-    List<String> keys = query.all("sort_key");
+    List<String> keys = query.all("sort_key").stream().map(String::strip).toList();
     if (keys.isEmpty()) {
       keys = List.of("created_at");
     }
-    List<Boolean> ascending = query.all("sort_dir").stream().map(Paging::isAscending).toList();
+    List<Boolean> ascending =
+        query.all("sort_dir").stream().map(String::strip).map(Paging::isAscending).toList();
     if (ascending.size() > keys.size()) {
       throw invalid("Sort direction size exceeds sort key size");
     }

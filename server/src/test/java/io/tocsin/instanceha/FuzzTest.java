@@ -66,7 +66,9 @@ class FuzzTest {
     long start = System.nanoTime();
     HttpSettings http = HttpSettings.at("127.0.0.1", 0).trustingProxy(true);
     try (TestDatabase database = TestDatabase.create();
-        TestApi api = TestApi.start(database.database(), new InstanceHaSettings(20, ""), TestApi.Access.OPEN, http);
+        TestApi api =
+            TestApi.start(
+                database.database(), new InstanceHaSettings(20, ""), TestApi.Access.OPEN, http);
         ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS)) {
       FuzzTables stored = FuzzTables.filled(database.database());
       List<Future<?>> workers =
