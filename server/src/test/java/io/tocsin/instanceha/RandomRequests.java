@@ -189,7 +189,8 @@ final class RandomRequests {
   /** Mostly such things as belong there. */
   private String filled(String shape) {
     StringBuilder path = new StringBuilder();
-    for (char c : shape.toCharArray()) {
+    for (int i = 0; i < shape.length(); i++) {
+      char c = shape.charAt(i);
       switch (c) {
         case 'S' -> path.append(place(FuzzTables.SEGMENTS));
         case 'H' -> path.append(place(FuzzTables.HOSTS));
