@@ -99,29 +99,37 @@ final class LogOn {
     return switch (failure) {
       case CallFailure.Rejected(int status, String text) -> {
         String said = "HTTP " + status + ": " + withoutSecret(text);
-        yield switch (status) {
-          case 400, 401, 403 ->
-              new NoAccess(
-                  Reason.CREDENTIALS_REFUSED,
-                  "Keystone at %s refuses the log-on of %s (%s); check %s"
-                      .formatted(settings.root(), who(), said, whatToCheck()));
-          default ->
-              new NoAccess(
-                  Reason.KEYSTONE_UNUSABLE,
-                  "No log-on to Keystone at %s (%s)%s"
-                      .formatted(
-                          settings.root(),
-                          said,
-                          status < 500 && status != 429
-                              ? "; is keystone.url Keystone's v3 API?"
-                              : ""));
-        };
+        if (isRefusal(status, text)) {
+          yield new NoAccess(
+              Reason.CREDENTIALS_REFUSED,
+              "Keystone at %s refuses the log-on of %s (%s); check %s"
+                  .formatted(settings.root(), who(), said, whatToCheck()));
+        }
+        boolean isElsewhere = status < 500 && status != 429;
+        yield new NoAccess(
+            Reason.KEYSTONE_UNUSABLE,
+            "No log-on to Keystone at %s (%s)%s"
+                .formatted(
+                    settings.root(),
+                    said,
+                    isElsewhere ? "; is keystone.url Keystone's v3 API?" : ""));
       }
       case CallFailure.Unreadable(int status, String text) ->
           unusable("the answer with HTTP " + status + " cannot be read: " + text);
       case CallFailure.NotSent(String text) -> unusable(text);
       case CallFailure.NoAnswer(String text) -> unusable(text);
       case NoAccess noAccess -> noAccess;
+    };
+  }
+
+  /** An application credential it does not know is a 404 of Keystone's own (seen in release 22). */
+  private boolean isRefusal(int status, String text) {
+    return switch (status) {
+      case 400, 401, 403 -> true;
+      case 404 ->
+          settings.credentials() instanceof Credentials.ApplicationCredential
+              && text.startsWith("Could not find");
+      default -> false;
     };
   }
 

@@ -241,12 +241,12 @@ public final class OpenStackClient implements AutoCloseable {
       answer.cancel(true);
       throw e;
     } catch (ExecutionException e) {
-      throw failed(call, permit, e.getCause());
+      throw failed(call, grant, permit, e.getCause());
     }
   }
 
   private static CallFailedException failed(
-      ApiCall call, CallLimit.Permit permit, @Nullable Throwable cause) {
+      ApiCall call, Access.Grant grant, CallLimit.Permit permit, @Nullable Throwable cause) {
     String text = call.label() + ": " + (cause == null ? "failed" : describe(cause));
     return switch (cause) {
       case BodyCollector.TooLargeException tooLarge ->
@@ -256,9 +256,12 @@ public final class OpenStackClient implements AutoCloseable {
         yield new CallFailedException(new CallFailure.NotSent(text), timeout);
       }
       case ConnectException refused ->
-          new CallFailedException(new CallFailure.NotSent(text), refused);
+          new CallFailedException(
+              new CallFailure.NotSent(text + " (no connection to " + grant.endpoint() + ")"),
+              refused);
       case SSLHandshakeException noTrust ->
-          new CallFailedException(new CallFailure.NotSent(text), noTrust);
+          new CallFailedException(
+              new CallFailure.NotSent(text + " (no TLS with " + grant.endpoint() + ")"), noTrust);
       case IOException cut -> new CallFailedException(new CallFailure.NoAnswer(text), cut);
       case null, default -> throw new IllegalStateException(text, cause);
     };

@@ -40,7 +40,8 @@ final class Sessions {
   private long notBeforeNanos;
 
   /**
-   * @param patience the longest wait for a new token while the old one is still good
+   * @param patience what one try of a log-on may take; while the old token is still good, nobody
+   *     waits longer for a new one
    */
   Sessions(LogOn logOn, RepeatRule pauses, Duration patience, Clock clock) {
     this.logOn = logOn;
@@ -108,6 +109,7 @@ final class Sessions {
     if (failure != null && notBeforeNanos - now > 0) {
       return orFail(known, failure);
     }
+    boolean hadTime = by.remaining().compareTo(patience.dividedBy(2)) > 0;
     try {
       Session made = logOn.run(by);
       session.set(made);
@@ -116,8 +118,8 @@ final class Sessions {
       return made;
     } catch (CallFailedException e) {
       NoAccess noAccess = (NoAccess) e.failure();
-      // What only our caller's time cut short says nothing about Keystone.
-      if (!by.isOver()) {
+      // A caller who came at the last moment has learnt nothing about Keystone.
+      if (hadTime) {
         remember(noAccess);
       }
       return orFail(known, noAccess);

@@ -9,6 +9,7 @@ import io.tocsin.clock.Clock;
 import io.tocsin.clock.Deadline;
 import io.tocsin.http.ListenException;
 import io.tocsin.http.LoggedLines;
+import io.tocsin.openstack.ScriptedServer;
 import io.tocsin.store.DatabaseSettings;
 import io.tocsin.store.TestDatabase;
 import java.io.IOException;
@@ -25,6 +26,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AppTest {
   private static final DatabaseSettings DATABASE = TestDatabase.create().settings();
@@ -74,6 +77,104 @@ class AppTest {
           .startsWith("cloud cannot be used");
     } finally {
       app.stop();
+    }
+  }
+
+  @Test
+  void startsWithoutKeystoneAndSaysSo() {
+    App app = app(keystone("http://127.0.0.1:1/identity"));
+    try (LoggedLines lines = LoggedLines.of("io.tocsin.app.App")) {
+      URI url = app.start();
+
+      assertThat(url.getPort()).isPositive();
+      Waiting.until(() -> !lines.atLevel(Level.WARN).isEmpty());
+      assertThat(lines.atLevel(Level.WARN).getFirst().getKeyValuePairs().toString())
+          .contains("No log-on to Keystone at http://127.0.0.1:1/identity/v3");
+    } finally {
+      app.stop();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"keystone.ca-file", "cloud.ca-file"})
+  void refusesToStartWithoutTheAuthoritiesItWasTold(String setting) throws Exception {
+    Map<String, String> settings = keystone("https://127.0.0.1:1");
+    settings.put(setting, "/no/such/file.pem");
+    App app = app(settings);
+
+    assertThatThrownBy(app::start)
+        .isInstanceOf(StartRefusedException.class)
+        .hasMessage(setting + ": /no/such/file.pem: no such file, or it cannot be read");
+    awaitNoThreadsOfOurs();
+  }
+
+  private static Map<String, String> keystone(String url) {
+    return new HashMap<>(
+        Map.of(
+            "keystone.url", url,
+            "keystone.username", "tocsin",
+            "keystone.password", "hunter2",
+            "keystone.project", "service"));
+  }
+
+  /** Logs of both sides can be put together: by the request's id, or the notification's. */
+  @Test
+  void whatCausesACallOfTheCloudIsToldToTheCloud() throws Exception {
+    try (ScriptedServer nova = new ScriptedServer()) {
+      nova.reply(
+          ScriptedServer.json(
+              200,
+              "{\"services\": [{\"id\": \"1\", \"host\": \"cmp-1\", \"status\": \"enabled\","
+                  + " \"state\": \"up\"}], \"servers\": []}"));
+      App app = app(Map.of("cloud.endpoint", nova.endpoint().toString()));
+      try {
+        URI url = app.start();
+        String segment =
+            post(
+                    url.resolve("/v1/segments"),
+                    "{\"segment\": {\"name\": \"s-ids\", \"recovery_method\": \"auto\","
+                        + " \"service_type\": \"compute\"}}")
+                .body()
+                .replaceAll("(?s).*\"uuid\": ?\"([^\"]+)\".*", "$1");
+        HttpResponse<String> host =
+            post(
+                url.resolve("/v1/segments/" + segment + "/hosts"),
+                "{\"host\": {\"name\": \"cmp-1\", \"type\": \"COMPUTE\","
+                    + " \"control_attributes\": \"x\"}}");
+        assertThat(host.statusCode()).as(host.body()).isBetween(200, 299);
+        assertThat(requestIds(nova))
+            .contains(host.headers().firstValue("x-openstack-request-id").orElseThrow());
+
+        String notification =
+            post(
+                    url.resolve("/v1/notifications"),
+                    "{\"notification\": {\"type\": \"COMPUTE_HOST\", \"hostname\": \"cmp-1\","
+                        + " \"generated_time\": \"2026-01-01T00:00:00\", \"payload\":"
+                        + " {\"event\": \"STOPPED\", \"host_status\": \"NORMAL\","
+                        + " \"cluster_status\": \"OFFLINE\"}}}")
+                .body()
+                .replaceAll("(?s).*\"notification_uuid\": ?\"([^\"]+)\".*", "$1");
+        Waiting.until(() -> requestIds(nova).contains("req-" + notification));
+      } finally {
+        app.stop();
+      }
+    }
+  }
+
+  private static List<String> requestIds(ScriptedServer nova) {
+    return nova.received().stream()
+        .map(r -> r.headers().getOrDefault("X-OpenStack-Request-ID", "none"))
+        .toList();
+  }
+
+  private static HttpResponse<String> post(URI url, String body) throws Exception {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(
+          HttpRequest.newBuilder(url)
+              .header("Content-Type", "application/json")
+              .POST(HttpRequest.BodyPublishers.ofString(body))
+              .build(),
+          HttpResponse.BodyHandlers.ofString());
     }
   }
 

@@ -8,13 +8,18 @@ import io.tocsin.compute.CloudSettings;
 import io.tocsin.failover.IntakeSettings;
 import io.tocsin.http.HttpSettings;
 import io.tocsin.instanceha.InstanceHaSettings;
+import io.tocsin.openstack.Credentials;
+import io.tocsin.openstack.EndpointQuery;
+import io.tocsin.openstack.KeystoneSettings;
 import io.tocsin.recovery.RecoverySettings;
 import io.tocsin.store.DatabaseSettings;
 import io.tocsin.store.Secret;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -28,6 +33,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsLoaderTest {
   private static final Map<String, String> NOTHING = Map.of();
+
+  private static final String PASSWORD =
+      """
+      keystone:
+        url: http://k:5000/v3
+        username: tocsin
+        password: hunter2
+        project: service
+      """;
 
   @TempDir Path directory;
 
@@ -252,6 +266,136 @@ class SettingsLoaderTest {
         .singleElement()
         .asString()
         .doesNotContain("hunter2");
+  }
+
+  @Test
+  void withoutKeystoneTheCloudIsWhereTheSimulatorListens() {
+    Settings settings = load("", NOTHING, NOTHING);
+
+    assertThat(settings.keystone()).isNull();
+    assertThat(settings.cloud().endpoint()).isEqualTo(Catalogue.SIMULATED_NOVA);
+  }
+
+  @Test
+  void withKeystoneTheCloudIsInTheCatalogUnlessItsEndpointIsNamed() {
+    String file = PASSWORD + "cloud.region: One\ncloud.interface: internalURL\n";
+
+    Settings settings = load(file, NOTHING, NOTHING);
+
+    assertThat(settings.cloud().endpoint()).isNull();
+    assertThat(settings.cloudFinding())
+        .isEqualTo(
+            new Settings.CloudFinding(
+                new EndpointQuery(List.of("compute"), EndpointQuery.Interface.INTERNAL, "One"),
+                null));
+    String url = Catalogue.SIMULATED_NOVA.toString();
+    assertThat(load(file, NOTHING, Map.of("cloud.endpoint", url)).cloud().endpoint())
+        .isEqualTo(Catalogue.SIMULATED_NOVA);
+  }
+
+  @Test
+  void keystonesAuthoritiesAreNovasTooUnlessItHasItsOwn() {
+    String file = PASSWORD + "keystone.ca-file: k.pem\n";
+
+    assertThat(load(file, NOTHING, NOTHING).cloudFinding().caFile()).isEqualTo(Path.of("k.pem"));
+    assertThat(load(file, NOTHING, Map.of("cloud.ca-file", "n.pem")).cloudFinding().caFile())
+        .isEqualTo(Path.of("n.pem"));
+  }
+
+  @Test
+  void readsAUserByNameAndAProjectById() {
+    String file =
+        """
+        keystone:
+          url: https://k/identity
+          username: tocsin
+          user-domain-id: d1
+          password: hunter2
+          project-id: p1
+          ca-file: ca.pem
+          call-timeout: 2s
+        """;
+
+    assertThat(load(file, NOTHING, NOTHING).keystone())
+        .isEqualTo(
+            new KeystoneSettings(
+                URI.create("https://k/identity"),
+                new Credentials.Password(
+                    new Credentials.Subject.ByName("tocsin", new Credentials.Domain.ById("d1")),
+                    new Secret("hunter2"),
+                    new Credentials.Subject.ById("p1")),
+                Path.of("ca.pem"),
+                Duration.ofSeconds(2)));
+  }
+
+  @Test
+  void readsAnApplicationCredential() {
+    Map<String, String> flags =
+        Map.of(
+            "keystone.url", "http://k",
+            "keystone.application-credential-id", "c1",
+            "keystone.application-credential-secret", "hunter2");
+
+    assertThat(load("", NOTHING, flags).keystone())
+        .isNotNull()
+        .extracting(KeystoneSettings::credentials)
+        .isEqualTo(new Credentials.ApplicationCredential("c1", new Secret("hunter2")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "keystone.url=http://k | keystone.url: needs keystone.username",
+        "keystone.username=u | keystone.url: is missing",
+        "keystone.ca-file=x | keystone.url: is missing",
+        "keystone.application-credential-id=x | keystone.url: is missing",
+        "keystone.url=http://k,keystone.username=u,keystone.project=p"
+            + " | keystone.password: is missing",
+        "keystone.url=http://k,keystone.username=u,keystone.password=x"
+            + " | keystone.project: exactly one of it and keystone.project-id",
+        "keystone.url=http://k,keystone.password=x,keystone.project=p"
+            + " | keystone.username: exactly one of it and keystone.user-id",
+        "keystone.url=http://k,keystone.user-id=i,keystone.username=u,keystone.password=x,"
+            + "keystone.project=p | keystone.username: exactly one",
+        "keystone.url=http://k,keystone.application-credential-id=c"
+            + " | keystone.application-credential-secret: is missing",
+        "keystone.url=http://k,keystone.application-credential-secret=c"
+            + " | keystone.application-credential-id: is missing",
+        "keystone.url=http://k,keystone.application-credential-id=c,keystone.username=u,"
+            + "keystone.application-credential-secret=x | keystone.application-credential-id: an",
+        "keystone.url=http://k/v2.0,keystone.username=u,keystone.password=x,keystone.project=p"
+            + " | keystone.url: Keystone's v2.0",
+        "keystone.url=http://k,keystone.username=u,keystone.password=x,keystone.project=p,"
+            + "keystone.user-domain=A,keystone.user-domain-id=a | keystone.user-domain: leave it",
+        "keystone.url=http://k,keystone.username=u,keystone.password=x,keystone.project=p,"
+            + "keystone.project-domain=A,keystone.project-domain-id=a | keystone.project-domain:"
+      })
+  void keystonesSettingsThatDoNotFitTogetherAreRefused(String given, String said) {
+    Map<String, String> flags = new HashMap<>();
+    for (String each : given.split(",", -1)) {
+      flags.put(each.split("=", -1)[0], each.split("=", -1)[1]);
+    }
+
+    assertThat(problems("", NOTHING, flags)).singleElement().asString().startsWith(said);
+  }
+
+  @Test
+  void keystonesSecretsAreNeverShown() {
+    for (String secret : List.of("password", "application-credential-secret")) {
+      String file =
+          secret.equals("password")
+              ? PASSWORD
+              : "keystone:\n  url: http://k\n  application-credential-id: c\n  "
+                  + secret
+                  + ": hunter2\n";
+      Settings settings = load(file, NOTHING, NOTHING);
+
+      assertThat(settings.toString()).doesNotContain("hunter2");
+      assertThat(settings.shown())
+          .contains(new Settings.Shown("keystone." + secret, "***"))
+          .noneMatch(s -> s.text().contains("hunter2"));
+    }
   }
 
   @Test

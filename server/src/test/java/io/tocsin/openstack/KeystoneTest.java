@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import ch.qos.logback.classic.Level;
 import io.tocsin.Waiting;
 import io.tocsin.clock.Clock;
+import io.tocsin.http.LoggedLines;
 import io.tocsin.openstack.CallFailure.NoAccess;
 import io.tocsin.openstack.CallFailure.NoAccess.Reason;
 import io.tocsin.store.Secret;
@@ -312,6 +314,32 @@ class KeystoneTest {
   }
 
   @Test
+  void logsThatItLoggedOnAndThatItCannotOnceAndNoSecret() {
+    try (LoggedLines lines = LoggedLines.of("io.tocsin.openstack");
+        Keystone keystone = keystone()) {
+      keystone.refused(keystone.token());
+      server.script(_ -> json(503, "{}"));
+      for (int round = 0; round < 3; round++) {
+        failureOf(keystone::token);
+        clock.advance(Duration.ofMinutes(1));
+      }
+      server.recover();
+      keystone.token();
+
+      assertThat(lines.atLevel(Level.INFO))
+          .hasSize(2)
+          .allMatch(line -> line.getMessage().equals("logged on to Keystone"));
+      assertThat(lines.atLevel(Level.WARN)).hasSize(1);
+      assertThat(lines.atLevel(Level.DEBUG)).isNotEmpty();
+      for (Level level : List.of(Level.DEBUG, Level.INFO, Level.WARN)) {
+        assertThat(lines.atLevel(level))
+            .map(line -> line.getFormattedMessage() + line.getKeyValuePairs())
+            .noneMatch(line -> line.contains("token-") || line.contains("hunter2"));
+      }
+    }
+  }
+
+  @Test
   void refusesATokenThatHasExpiredWhenItIsIssued() {
     server.tokensLive(Duration.ZERO);
     try (Keystone keystone = keystone()) {
@@ -378,6 +406,9 @@ class KeystoneTest {
       assertThat(failureOf(keystone::token).text()).contains("no whole answer within 300 ms");
       assertThat(Duration.ofNanos(System.nanoTime() - before))
           .isBetween(callTimeout, Duration.ofSeconds(10));
+      int asked = server.received().size();
+      failureOf(keystone::token);
+      assertThat(server.received()).as("asked at once again").hasSize(asked);
     }
   }
 

@@ -7,12 +7,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import javax.net.ServerSocketFactory;
 
 /** A Keystone on a real socket that hands out {@code token-1}, {@code token-2} and so on. */
 public final class ScriptedKeystone implements AutoCloseable {
   public static final Secret PASSWORD = new Secret("hunter2-the-password");
 
-  private final ScriptedServer server = new ScriptedServer();
+  private final ScriptedServer server;
   private final AtomicInteger logOns = new AtomicInteger();
   private volatile Duration life = Duration.ofHours(1);
   private volatile String catalog = "[]";
@@ -20,6 +21,12 @@ public final class ScriptedKeystone implements AutoCloseable {
       _ -> ScriptedServer.json(404, "{}");
 
   public ScriptedKeystone() {
+    this(ServerSocketFactory.getDefault());
+  }
+
+  /** The same on another kind of socket. */
+  public ScriptedKeystone(ServerSocketFactory sockets) {
+    server = new ScriptedServer(sockets);
     server.script(this::answer);
   }
 

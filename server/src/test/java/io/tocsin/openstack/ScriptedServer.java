@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import javax.net.ServerSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,8 +49,13 @@ public final class ScriptedServer implements AutoCloseable {
 
   /** Listens; until it is told more, it cuts every connection. */
   public ScriptedServer() {
+    this(ServerSocketFactory.getDefault());
+  }
+
+  /** The same on another kind of socket. */
+  public ScriptedServer(ServerSocketFactory sockets) {
     try {
-      this.socket = new ServerSocket(0, 1000, InetAddress.getLoopbackAddress());
+      this.socket = sockets.createServerSocket(0, 1000, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
