@@ -16,7 +16,9 @@ import io.tocsin.http.ErrorPages;
 import io.tocsin.http.Health;
 import io.tocsin.http.Listener;
 import io.tocsin.http.Mounts;
+import io.tocsin.identity.AuthSettings;
 import io.tocsin.identity.Authenticator;
+import io.tocsin.identity.KeystoneAuthenticator;
 import io.tocsin.identity.Policy;
 import io.tocsin.instanceha.InstanceHa;
 import io.tocsin.openstack.Keystone;
@@ -110,6 +112,7 @@ public final class App {
   }
 
   private Started assemble() {
+    Policy policy = settings.policy();
     Keystone keystone = keystone();
     CloudLocation location = cloudLocation();
     DatabaseSettings connection = database();
@@ -155,8 +158,8 @@ public final class App {
         new InstanceHa(
             new InstanceHa.Services(segments, hosts, notifications, intake, history),
             settings.instanceHa(),
-            Authenticator.NOBODY_IS_ASKED,
-            Policy.defaults());
+            authenticator(keystone),
+            policy);
     Health health = new Health(List.of(() -> trouble(database)));
     Mounts mounts =
         instanceHa.on(Mounts.of(new Mounts.Mount("/healthcheck", health, ErrorPages.PLAIN)));
@@ -210,6 +213,19 @@ public final class App {
     } catch (TrustException e) {
       throw new StartRefusedException("keystone.ca-file: " + e.getMessage(), e);
     }
+  }
+
+  private Authenticator authenticator(@Nullable Keystone keystone) {
+    AuthSettings auth = settings.auth();
+    if (auth == null) {
+      return Authenticator.NOBODY_IS_ASKED;
+    }
+    if (keystone == null) {
+      throw new IllegalStateException("auth.mode=keystone without keystone.url is refused before");
+    }
+    KeystoneAuthenticator authenticator = new KeystoneAuthenticator(keystone, auth, clock);
+    stops.add("authenticator", _ -> authenticator.close());
+    return authenticator;
   }
 
   private CloudLocation cloudLocation() {

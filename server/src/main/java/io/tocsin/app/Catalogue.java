@@ -30,7 +30,9 @@ final class Catalogue {
   /** Who may call. */
   enum AuthMode {
     /** Everybody, as an administrator. */
-    NONE
+    NONE,
+    /** Who has a token of Keystone's and whom the policy lets. */
+    KEYSTONE
   }
 
   /** How much is logged. */
@@ -57,13 +59,42 @@ final class Catalogue {
               + " recoveries that do not are left to another node or to the next start.");
 
   static final Setting<AuthMode> AUTH_MODE =
-      choice("auth.mode", AuthMode.class, AuthMode.NONE, "Who may call: none asks nobody.");
+      choice(
+          "auth.mode",
+          AuthMode.class,
+          AuthMode.NONE,
+          "Who may call: keystone asks for a token and looks it up with keystone.url; none asks"
+              + " nobody, and everybody is an administrator.");
   static final Setting<Boolean> AUTH_ALLOW_REMOTE =
       flag(
           "auth.allow-remote",
           false,
           "Listen on more than loopback although auth.mode is none: whoever reaches the port can"
               + " start evacuations.");
+  static final Setting<Duration> AUTH_CACHE_TIME =
+      duration(
+          "auth.cache-time",
+          "0s",
+          "1h",
+          "300s",
+          "How long what Keystone said about a token holds, and so how long a revoked one may"
+              + " still work; 0s asks about every request.");
+  static final Setting<Integer> AUTH_CACHE_SIZE =
+      count("auth.cache-size", 100, 1_000_000, 10_000, "Tokens remembered at most.");
+  static final Setting<Duration> AUTH_STALE_TIME =
+      duration(
+          "auth.stale-time",
+          "0s",
+          "1h",
+          "5m",
+          "How much longer it holds while Keystone cannot be asked; 0s not at all.");
+  static final Setting<URI> AUTH_WWW_AUTHENTICATE_URL =
+      url(
+          "auth.www-authenticate-url",
+          "",
+          "Keystone's URL for clients, told with each 401. Without one, keystone.url.");
+  static final Setting<Path> POLICY_FILE =
+      file("policy.file", "Policy rules, YAML or JSON, instead of the built-in ones they name.");
 
   static final Setting<String> DATABASE_URL =
       jdbcUrl(
@@ -346,6 +377,11 @@ final class Catalogue {
           STOP_GRACE,
           AUTH_MODE,
           AUTH_ALLOW_REMOTE,
+          AUTH_CACHE_TIME,
+          AUTH_CACHE_SIZE,
+          AUTH_STALE_TIME,
+          AUTH_WWW_AUTHENTICATE_URL,
+          POLICY_FILE,
           DATABASE_URL,
           DATABASE_USER,
           DATABASE_PASSWORD,
@@ -420,13 +456,7 @@ final class Catalogue {
   /** What is wrong although every setting by itself is good. */
   static List<String> contradictions(SettingTexts texts) {
     List<String> problems = new ArrayList<>();
-    ListenAddress listen = texts.require(LISTEN);
-    if (!listen.isLoopback() && !texts.require(AUTH_ALLOW_REMOTE)) {
-      problems.add(
-          "listen: %s is open to the network and auth.mode is none, so everybody there could start"
-                  .formatted(listen)
-              + " evacuations; listen on loopback or set auth.allow-remote=true");
-    }
+    problems.addAll(AuthTexts.contradictions(texts));
     if (texts.isSet(TLS_CERTIFICATE) != texts.isSet(TLS_KEY)) {
       problems.add("tls.certificate, tls.key: one needs the other");
     } else if (texts.isSet(TLS_CLIENT_CA) && !texts.isSet(TLS_CERTIFICATE)) {

@@ -4,6 +4,8 @@ import io.tocsin.compute.CloudSettings;
 import io.tocsin.failover.IntakeSettings;
 import io.tocsin.http.HttpSettings;
 import io.tocsin.http.TlsSettings;
+import io.tocsin.identity.AuthSettings;
+import io.tocsin.identity.Policy;
 import io.tocsin.instanceha.InstanceHaSettings;
 import io.tocsin.openstack.EndpointQuery;
 import io.tocsin.openstack.KeystoneSettings;
@@ -23,7 +25,9 @@ import org.jspecify.annotations.Nullable;
  * @param externalDatabase null where the embedded one is to run in {@code data}
  * @param database limits of the database, whichever it is
  * @param keystone null where Tocsin has no user of its own, and calls carry no token
- * @param allowRemote whether more than loopback may be listened on
+ * @param auth null where nobody is asked who they are
+ * @param policyFile null for the built-in rules alone
+ * @param allowRemote whether more than loopback may be listened on although nobody is asked
  */
 public record Settings(
     ListenAddress listen,
@@ -36,6 +40,8 @@ public record Settings(
     CloudSettings cloud,
     CloudFinding cloudFinding,
     @Nullable KeystoneSettings keystone,
+    @Nullable AuthSettings auth,
+    @Nullable Path policyFile,
     HttpSettings http,
     InstanceHaSettings instanceHa,
     IntakeSettings intake,
@@ -63,6 +69,20 @@ public record Settings(
 
   public Settings {
     shown = List.copyOf(shown);
+  }
+
+  /** Whether callers are asked who they are. */
+  public boolean asksCallers() {
+    return auth != null;
+  }
+
+  /**
+   * Who may do what.
+   *
+   * @throws io.tocsin.identity.PolicyException when the file is no good
+   */
+  public Policy policy() {
+    return policyFile == null ? Policy.defaults() : Policy.read(policyFile);
   }
 
   /** Every setting there is, as a table in Markdown; {@code docs/configuration.md} holds it. */
@@ -96,6 +116,8 @@ public record Settings(
         cloud(texts),
         cloudFinding(texts),
         KeystoneTexts.settings(texts),
+        AuthTexts.settings(texts),
+        texts.find(Catalogue.POLICY_FILE),
         http(texts),
         new InstanceHaSettings(
             texts.require(Catalogue.MAX_LIMIT), texts.require(Catalogue.LINK_PREFIX)),

@@ -3,6 +3,7 @@ package io.tocsin.cli;
 import io.tocsin.app.SettingsException;
 import io.tocsin.app.StartRefusedException;
 import io.tocsin.http.ListenException;
+import io.tocsin.identity.PolicyException;
 import io.tocsin.store.StoreStartException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       ServeCommand.class,
       SimulatorCommand.class,
-      ConfigCommand.class
+      ConfigCommand.class,
+      PolicyCommand.class
     })
 final class Main implements Runnable {
   @Spec private CommandSpec spec;
@@ -53,6 +55,7 @@ final class Main implements Runnable {
       throws Exception {
     boolean isForTheOperator =
         failure instanceof SettingsException
+            || failure instanceof PolicyException
             || failure instanceof StoreStartException
             || failure instanceof ListenException
             || failure instanceof ApiClient.CallException

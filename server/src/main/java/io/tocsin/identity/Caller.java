@@ -55,6 +55,11 @@ public record Caller(User user, Scope scope, Set<String> roles, @Nullable Caller
     return user.name();
   }
 
+  /** The same, whose call that service passes on. */
+  Caller by(@Nullable Caller vouching) {
+    return new Caller(user, scope, roles, vouching);
+  }
+
   /** Null when the token is not of a project. */
   public @Nullable String projectId() {
     return scope instanceof Scope.Project project ? project.id() : null;

@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who may do what: the rules of Instance HA spec §5, each of which a file may replace. Rules in the
@@ -88,7 +89,10 @@ public final class Policy {
    * does.
    */
   public Verdict check(String rule, Caller caller, Map<String, String> target) {
-    return new Evaluation(rules, caller).of(new Check.Named(rule), target);
+    Check check = rules.get(rule);
+    return check == null
+        ? new Verdict.Denied("there is no such rule")
+        : new Evaluation(rules, caller).of(check, target);
   }
 
   /**
@@ -97,7 +101,12 @@ public final class Policy {
    */
   public List<Rule> rules() {
     return rules.entrySet().stream()
-        .map(it -> new Rule(it.getKey(), it.getValue().text(), overridden.contains(it.getKey())))
+        .map(it ->
+            new Rule(
+                it.getKey(),
+                it.getValue().text(),
+                overridden.contains(it.getKey()),
+                PolicyDefaults.RULES.get(it.getKey())))
         .toList();
   }
 
@@ -105,8 +114,9 @@ public final class Policy {
    * A rule as it may be shown.
    *
    * @param isFromFile false for one that is as it is without a file
+   * @param builtIn its text without a file; null for the file's own
    */
-  public record Rule(String name, String text, boolean isFromFile) {
+  public record Rule(String name, String text, boolean isFromFile, @Nullable String builtIn) {
     /** Whether requests are asked about it, rather than other rules referring to it. */
     public boolean isOfTheApi() {
       return name.startsWith(PolicyDefaults.API);

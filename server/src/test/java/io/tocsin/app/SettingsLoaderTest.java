@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.tocsin.compute.CloudSettings;
 import io.tocsin.failover.IntakeSettings;
 import io.tocsin.http.HttpSettings;
+import io.tocsin.identity.AuthSettings;
 import io.tocsin.instanceha.InstanceHaSettings;
 import io.tocsin.openstack.Credentials;
 import io.tocsin.openstack.EndpointQuery;
@@ -124,12 +125,13 @@ class SettingsLoaderTest {
   void allProblemsAreToldAtOnce() {
     String file = "stop:\n  grace: 5\nrecovery:\n  attempts: 99\nhttp:\n  max-body: 64KB\nfoo: 1\n";
 
-    assertThat(problems(file, Map.of("TOCSIN_AUTH_MODE", "keystone"), NOTHING))
+    assertThat(problems(file, Map.of("TOCSIN_AUTH_MODE", "oauth"), NOTHING))
         .satisfiesExactlyInAnyOrder(
             problem -> assertThat(problem).startsWith("stop.grace: '5'").contains("unit"),
             problem -> assertThat(problem).startsWith("recovery.attempts: '99'").contains("range"),
             problem -> assertThat(problem).startsWith("http.max-body: '64KB'").contains("KiB"),
-            problem -> assertThat(problem).startsWith("auth.mode: 'keystone'").contains("none"),
+            problem ->
+                assertThat(problem).startsWith("auth.mode: 'oauth'").contains("none, keystone"),
             problem -> assertThat(problem).startsWith("unknown setting 'foo'"));
   }
 
@@ -175,6 +177,41 @@ class SettingsLoaderTest {
 
     Settings forced = load("auth:\n  allow-remote: true\n", NOTHING, Map.of("listen", listen));
     assertThat(forced.listen()).hasToString(listen);
+  }
+
+  @Test
+  void askingKeystoneOpensTheNetworkAndNeedsOne() {
+    String keystone =
+        """
+        listen: 0.0.0.0:15868
+        auth.mode: keystone
+        auth.stale-time: 1m
+        policy.file: policy.yaml
+        keystone: {url: "https://id.example/v3", username: t, password: p, project: service}
+        """;
+
+    AuthSettings auth = load(keystone, NOTHING, NOTHING).auth();
+    assertThat(auth)
+        .isEqualTo(
+            new AuthSettings(
+                Duration.ofMinutes(5),
+                10_000,
+                Duration.ofMinutes(1),
+                URI.create("https://id.example/v3")));
+    Map<String, String> told = Map.of("auth.www-authenticate-url", "https://public.example");
+    assertThat(load(keystone, NOTHING, told).auth())
+        .extracting(it -> it == null ? null : it.identityUrl())
+        .isEqualTo(URI.create("https://public.example"));
+    assertThat(load("", NOTHING, NOTHING).auth()).isNull();
+
+    assertThat(problems("auth.mode: keystone\n", NOTHING, NOTHING))
+        .singleElement()
+        .asString()
+        .startsWith("auth.mode: keystone needs keystone.url");
+    assertThat(problems("policy.file: policy.yaml\n", NOTHING, NOTHING))
+        .singleElement()
+        .asString()
+        .startsWith("policy.file: auth.mode is none");
   }
 
   @Test

@@ -8,8 +8,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A clock on which only sleeping takes time, and at once. */
-final class SteppingClock implements Clock {
-  static final Instant START = Instant.parse("2026-02-03T11:40:00Z");
+public final class SteppingClock implements Clock {
+  public static final Instant START = Instant.parse("2026-02-03T11:40:00Z");
 
   private final AtomicLong nanos = new AtomicLong();
   private final List<Duration> sleeps = new CopyOnWriteArrayList<>();
@@ -33,11 +33,11 @@ final class SteppingClock implements Clock {
     nanos.addAndGet(duration.toNanos());
   }
 
-  void advance(Duration duration) {
+  public void advance(Duration duration) {
     nanos.addAndGet(duration.toNanos());
   }
 
-  List<Duration> sleeps() {
+  public List<Duration> sleeps() {
     return sleeps;
   }
 }
