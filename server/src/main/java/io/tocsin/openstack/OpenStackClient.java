@@ -7,6 +7,7 @@ import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpResponse;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -276,6 +277,9 @@ public final class OpenStackClient implements AutoCloseable {
       }
     }
     Throwable last = failure.getCause() == null ? failure : failure.getCause();
+    if (last instanceof ClosedChannelException) {
+      return "refused or cut";
+    }
     return last.getClass().getSimpleName();
   }
 

@@ -13,11 +13,22 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** A certificate that has signed itself, with its key; made by the JDK's own keytool. */
 @SuppressWarnings("ArrayRecordComponent") // read only
-record TestCertificate(KeyStore store, byte[] certificatePem, byte[] keyPem) {
-  static final char[] PASSWORD = "test-only".toCharArray();
+public record TestCertificate(KeyStore store, byte[] certificatePem, byte[] keyPem) {
+  @SuppressWarnings("MutablePublicArray") // read only
+  public static final char[] PASSWORD = "test-only".toCharArray();
+
   private static final AtomicInteger MADE = new AtomicInteger();
 
   static TestCertificate make(Path directory, String name) {
+    return make(directory, name, "ip:127.0.0.1");
+  }
+
+  /**
+   * For those names and addresses: {@code dns:localhost,ip:127.0.0.1}.
+   *
+   * @param directory for a file of its own
+   */
+  public static TestCertificate make(Path directory, String name, String alternativeNames) {
     Path file = directory.resolve("store-" + MADE.incrementAndGet());
     try {
       Process keytool =
@@ -31,7 +42,7 @@ record TestCertificate(KeyStore store, byte[] certificatePem, byte[] keyPem) {
                   "-dname",
                   "CN=" + name,
                   "-ext",
-                  "san=ip:127.0.0.1",
+                  "san=" + alternativeNames,
                   "-validity",
                   "2",
                   "-storetype",

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import ch.qos.logback.classic.Level;
 import io.tocsin.Waiting;
 import io.tocsin.clock.Clock;
+import io.tocsin.clock.Deadline;
 import io.tocsin.http.LoggedLines;
 import io.tocsin.openstack.CallFailure.NoAccess;
 import io.tocsin.openstack.CallFailure.NoAccess.Reason;
@@ -409,6 +410,77 @@ class KeystoneTest {
       int asked = server.received().size();
       failureOf(keystone::token);
       assertThat(server.received()).as("asked at once again").hasSize(asked);
+    }
+  }
+
+  @Test
+  void waitsForSomebodyElsesLogOnNoLongerThanItsOwnTime() throws Exception {
+    CompletableFuture<Boolean> mayAnswer = new CompletableFuture<>();
+    server.script(_ ->
+        (in, out) -> {
+          mayAnswer.join();
+          return server.token().write(in, out);
+        });
+    try (Keystone keystone = keystone(Clock.system());
+        ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<String> patient = callers.submit(keystone::token);
+      Waiting.until(() -> server.received().size() == 1);
+      Access access = keystone.at(URI.create("http://nova"));
+      long before = System.nanoTime();
+      NoAccess failure =
+          failureOf(() -> access.grant(Deadline.in(Duration.ofMillis(200), Clock.system())));
+      assertThat(failure.text()).contains("still under way");
+      assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(9));
+
+      mayAnswer.complete(true);
+      assertThat(patient.get()).isEqualTo("token-1");
+    }
+  }
+
+  @Test
+  void aCallerWhoseTimeIsOverSpoilsNothingForOthers() {
+    try (Keystone keystone = keystone()) {
+      Access access = keystone.at(URI.create("http://nova"));
+      failureOf(() -> access.grant(Deadline.in(Duration.ZERO, clock)));
+      assertThat(keystone.token()).isEqualTo("token-1");
+    }
+  }
+
+  @Test
+  void nobodyWaitsForANewTokenWhileTheOldOneIsGood() throws Exception {
+    try (Keystone keystone = keystone()) {
+      keystone.token();
+      clock.advance(Duration.ofMinutes(59));
+      server.script(_ -> server.server().silence());
+      Thread renewing =
+          Thread.ofVirtual()
+              .start(() ->
+                  assertThatThrownBy(keystone::token).isInstanceOf(CallInterruptedException.class));
+      Waiting.until(() -> server.received().size() == 2);
+
+      assertThat(keystone.token()).isEqualTo("token-1");
+
+      renewing.interrupt();
+      renewing.join();
+      assertThat(server.received()).hasSize(2);
+    }
+  }
+
+  @Test
+  void readsACatalogThatLacksAServiceAnewButNotAllTheTime() {
+    EndpointQuery query =
+        new EndpointQuery(List.of("compute"), EndpointQuery.Interface.PUBLIC, null);
+    try (Keystone keystone = keystone()) {
+      assertThat(failureOf(() -> keystone.endpoint(query)).reason()).isEqualTo(Reason.NO_ENDPOINT);
+      server.catalog(
+          "[" + ScriptedKeystone.entry("compute", "public", "One", "http://nova/v2.1") + "]");
+      clock.advance(Duration.ofSeconds(30).minusMillis(1));
+      failureOf(() -> keystone.endpoint(query));
+      assertThat(server.logOns()).isEqualTo(1);
+
+      clock.advance(Duration.ofMillis(1));
+      assertThat(keystone.endpoint(query)).isEqualTo(URI.create("http://nova/v2.1"));
+      assertThat(server.logOns()).isEqualTo(2);
     }
   }
 

@@ -1,20 +1,27 @@
 package io.tocsin.openstack;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tocsin.clock.Clock;
+import io.tocsin.compute.CloudLocation;
+import io.tocsin.compute.CloudSettings;
+import io.tocsin.compute.NovaCloud;
+import io.tocsin.compute.ServerId;
+import io.tocsin.http.TestCertificate;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import java.util.random.RandomGenerator;
 import javax.net.ServerSocketFactory;
 import javax.net.ssl.KeyManagerFactory;
@@ -29,17 +36,25 @@ import org.junit.jupiter.api.io.TempDir;
 /** Certificates on a real socket; a Keystone is what shows them. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TrustTest {
-  private static final String PASSWORD = "only-for-this-test";
-
   @TempDir static Path directory;
 
-  /** Each signs itself, as an authority would: {@code NAME.p12} and {@code NAME.pem}. */
+  /** Each has signed itself, as an authority would. */
+  private static final Map<String, TestCertificate> CERTIFICATES = new HashMap<>();
+
   @BeforeAll
-  static void makeCertificates() throws Exception {
-    make("local", "san=ip:127.0.0.1,dns:localhost");
-    make("elsewhere", "san=dns:keystone.example.org");
-    make("stranger", "san=ip:127.0.0.1,dns:localhost");
+  static void makeCertificates() throws IOException {
+    make("local", "ip:127.0.0.1,dns:localhost");
+    make("elsewhere", "dns:keystone.example.org");
+    make("stranger", "ip:127.0.0.1,dns:localhost");
   }
+
+  private static void make(String name, String alternativeNames) throws IOException {
+    TestCertificate made = TestCertificate.make(directory, name, alternativeNames);
+    CERTIFICATES.put(name, made);
+    Files.write(pem(name), made.certificatePem());
+  }
+
+  private static final ServerId SERVER = new ServerId(new UUID(1, 2));
 
   private final List<ScriptedKeystone> servers = new ArrayList<>();
 
@@ -81,6 +96,30 @@ class TrustTest {
   void takesNoCertificateOfAnotherHostWhoeverIssuedIt() {
     assertThat(refusalOf("elsewhere", pem("elsewhere"))).contains("127.0.0.1");
     assertThat(servers.getLast().received()).as("no password was sent").isEmpty();
+  }
+
+  @Test
+  void novasCertificateIsHeldAgainstItsOwnFile() {
+    try (ScriptedServer nova = new ScriptedServer(sockets("local"))) {
+      nova.reply(ScriptedServer.json(202, ""));
+      try (NovaCloud trusting = nova(nova, pem("local"));
+          NovaCloud wary = nova(nova, pem("stranger"))) {
+        trusting.lock(SERVER);
+        assertThatThrownBy(() -> wary.lock(SERVER)).hasMessageContaining("PKIX path");
+      }
+      assertThat(nova.received()).hasSize(1);
+    }
+  }
+
+  private static NovaCloud nova(ScriptedServer nova, Path caFile) {
+    URI endpoint = URI.create("https://127.0.0.1:" + nova.endpoint().getPort() + "/v2.1");
+    Duration time = Duration.ofSeconds(20);
+    return new NovaCloud(
+        new CloudSettings(endpoint, time, time, 1, 10, 10, 10, 1 << 20),
+        new CloudLocation(CloudLocation.usual().catalog(), Trust.in(caFile)),
+        null,
+        RandomGenerator.getDefault(),
+        Clock.system());
   }
 
   @Test
@@ -140,59 +179,20 @@ class TrustTest {
   }
 
   private static ServerSocketFactory sockets(String certificate) {
-    try (InputStream file = Files.newInputStream(directory.resolve(certificate + ".p12"))) {
-      KeyStore keys = KeyStore.getInstance("PKCS12");
-      keys.load(file, PASSWORD.toCharArray());
+    TestCertificate shown = requireNonNull(CERTIFICATES.get(certificate));
+    try {
       KeyManagerFactory managers =
           KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-      managers.init(keys, PASSWORD.toCharArray());
+      managers.init(shown.store(), TestCertificate.PASSWORD);
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(managers.getKeyManagers(), null, null);
       return context.getServerSocketFactory();
-    } catch (Exception e) {
+    } catch (GeneralSecurityException e) {
       throw new AssertionError(e);
     }
   }
 
   private static Path pem(String name) {
     return directory.resolve(name + ".pem");
-  }
-
-  private static void make(String name, String alternativeNames) throws Exception {
-    keytool(
-        name,
-        List.of(
-            "-genkeypair",
-            "-alias",
-            name,
-            "-keyalg",
-            "EC",
-            "-dname",
-            "CN=" + name,
-            "-ext",
-            alternativeNames,
-            "-ext",
-            "bc=ca:true",
-            "-validity",
-            "2"));
-    keytool(name, List.of("-exportcert", "-rfc", "-alias", name, "-file", pem(name).toString()));
-  }
-
-  /** The JDK that runs the tests has it. */
-  private static void keytool(String store, List<String> arguments) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-    command.addAll(arguments);
-    command.addAll(
-        List.of(
-            "-keystore",
-            directory.resolve(store + ".p12").toString(),
-            "-storetype",
-            "PKCS12",
-            "-storepass",
-            PASSWORD));
-    Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(keytool.waitFor()).as(said).isZero();
   }
 }
