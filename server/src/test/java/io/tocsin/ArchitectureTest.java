@@ -29,12 +29,21 @@ class ArchitectureTest {
           Map.entry(
               "cli",
               Set.of(
-                  "app", "http", "store", "clock", "simulator", "failover", "compute", "identity")),
+                  "app",
+                  "masakari",
+                  "http",
+                  "store",
+                  "clock",
+                  "simulator",
+                  "failover",
+                  "compute",
+                  "identity")),
           Map.entry(
               "app",
               Set.of(
                   "instanceha",
                   "identity",
+                  "masakari",
                   "failover",
                   "recovery",
                   "compute",
@@ -46,6 +55,8 @@ class ArchitectureTest {
           Map.entry(
               "instanceha", Set.of("failover", "recovery", "identity", "http", "store", "clock")),
           Map.entry("identity", Set.of("openstack", "store", "clock")),
+          Map.entry(
+              "masakari", Set.of("failover", "recovery", "compute", "openstack", "store", "clock")),
           Map.entry("recovery", Set.of("failover", "compute", "store", "clock")),
           Map.entry("failover", Set.of("store", "clock")),
           Map.entry("compute", Set.of("openstack", "store", "clock")),

@@ -31,8 +31,6 @@ import io.tocsin.store.CommitObserver;
 import io.tocsin.store.Database;
 import io.tocsin.store.DatabaseSettings;
 import io.tocsin.store.Databases;
-import io.tocsin.store.EmbeddedPostgres;
-import io.tocsin.store.Migrations;
 import io.tocsin.store.Notices;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -115,8 +113,7 @@ public final class App {
     Policy policy = settings.policy();
     Keystone keystone = keystone();
     CloudLocation location = cloudLocation();
-    DatabaseSettings connection = database();
-    Migrations.migrate(connection);
+    DatabaseSettings connection = Storage.open(settings, stops, clock, progress);
     HikariDataSource pool = Databases.connect(connection);
     stops.add("pool", _ -> pool.close());
     Database database = new Database(pool, CommitObserver.NONE);
@@ -188,17 +185,6 @@ public final class App {
     } catch (CloudInterruptedException _) {
       // We are stopping.
     }
-  }
-
-  /** The external database that is configured, or else one of our own. */
-  private DatabaseSettings database() {
-    DatabaseSettings external = settings.externalDatabase();
-    if (external != null) {
-      return external;
-    }
-    EmbeddedPostgres embedded = EmbeddedPostgres.start(settings.data(), clock, progress);
-    stops.add("database", _ -> embedded.close());
-    return settings.database().on(embedded.connection());
   }
 
   /** Our session with Keystone, which begins with the first call; null where none is configured. */

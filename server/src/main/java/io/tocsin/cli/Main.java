@@ -4,7 +4,9 @@ import io.tocsin.app.SettingsException;
 import io.tocsin.app.StartRefusedException;
 import io.tocsin.http.ListenException;
 import io.tocsin.identity.PolicyException;
+import io.tocsin.masakari.SourceException;
 import io.tocsin.store.StoreStartException;
+import io.tocsin.store.StoreUnavailableException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -29,6 +31,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       ServeCommand.class,
       SimulatorCommand.class,
+      ImportCommand.class,
       ConfigCommand.class,
       PolicyCommand.class
     })
@@ -59,6 +62,8 @@ final class Main implements Runnable {
             || failure instanceof StoreStartException
             || failure instanceof ListenException
             || failure instanceof ApiClient.CallException
+            || failure instanceof SourceException
+            || failure instanceof StoreUnavailableException
             || failure instanceof StartRefusedException;
     if (!isForTheOperator) {
       throw failure;

@@ -119,7 +119,7 @@ final class FailureNotificationStore {
         == 1;
   }
 
-  private static FailureNotification notification(ResultSet row) throws SQLException {
+  static FailureNotification notification(ResultSet row) throws SQLException {
     return new FailureNotification(
         row.getLong("id"),
         new FailureNotificationId(Columns.uuid(row, "uuid")),

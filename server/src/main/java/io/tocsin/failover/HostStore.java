@@ -214,7 +214,7 @@ final class HostStore {
     handle.createUpdate(TAKE_OUT_OF_SERVICE).bind("id", number).execute();
   }
 
-  private static Host host(ResultSet row) throws SQLException {
+  static Host host(ResultSet row) throws SQLException {
     return new Host(
         row.getLong("id"),
         new HostId(Columns.uuid(row, "uuid")),

@@ -25,7 +25,7 @@ import java.util.Random;
  * accepted stays {@code new}. The cloud knows every host but those called {@code unknown…}, and
  * does not answer about those called {@code silent…}, and forbids to ask about {@code forbidden…}.
  */
-final class TestApi implements AutoCloseable {
+public final class TestApi implements AutoCloseable {
   private static final long REQUEST_ID_SEED = 20260203;
 
   private final Database database;
@@ -55,7 +55,7 @@ final class TestApi implements AutoCloseable {
     listener = new Listener(http, api.on(Mounts.of()), Clock.system(), new Random(REQUEST_ID_SEED));
   }
 
-  static TestApi start(Database database, InstanceHaSettings settings) {
+  public static TestApi start(Database database, InstanceHaSettings settings) {
     return start(database, settings, Access.OPEN);
   }
 
@@ -71,7 +71,7 @@ final class TestApi implements AutoCloseable {
     return api;
   }
 
-  static TestApi start(TestDatabase database) {
+  public static TestApi start(TestDatabase database) {
     return start(database.database(), InstanceHaSettings.DEFAULTS);
   }
 
@@ -79,7 +79,7 @@ final class TestApi implements AutoCloseable {
     return listener.address();
   }
 
-  URI uri(String pathAndQuery) {
+  public URI uri(String pathAndQuery) {
     return URI.create("http://127.0.0.1:%d%s".formatted(address().getPort(), pathAndQuery));
   }
 
