@@ -8,17 +8,15 @@ import io.tocsin.masakari.ImportReport;
 import io.tocsin.masakari.Source;
 import io.tocsin.openstack.CallLimit;
 import io.tocsin.openstack.CallSettings;
+import io.tocsin.openstack.Keystone;
 import io.tocsin.openstack.OpenStackClient;
 import io.tocsin.store.CommitObserver;
 import io.tocsin.store.Database;
 import io.tocsin.store.DatabaseSettings;
 import io.tocsin.store.Databases;
-import io.tocsin.store.Secret;
-import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The parts of an import: the database that a server with these settings would use, and the source.
@@ -33,35 +31,28 @@ public final class ImportRun {
       new CallSettings(CALL_TIMEOUT, Duration.ofMinutes(5), 6, 64 << 20);
 
   private final Settings settings;
-  private final Access access;
+  private final SourceAccess access;
+  private final int callsInFlight;
   private final Clock clock;
   private final Consumer<String> progress;
   private final SecureRandom random = new SecureRandom();
   private final Stops stops = new Stops();
 
   /**
-   * How to get at the source.
-   *
-   * @param url with or without {@code /v1} and a project behind it
-   * @param token sent with each call; null where the source asks for none
-   * @param callsInFlight most calls at one moment
-   */
-  public record Access(URI url, @Nullable Secret token, int callsInFlight) {
-    /** The URL below which segments and notifications are. */
-    URI endpoint() {
-      String text = url.toString().replaceFirst("/+$", "");
-      return URI.create(text.matches(".*/v1(/[^/]+)?") ? text : text + "/v1");
-    }
-  }
-
-  /**
    * Nothing happens before {@link #run}.
    *
+   * @param callsInFlight most calls to the source at one moment
    * @param progress told in short sentences what takes time
    */
-  public ImportRun(Settings settings, Access access, Clock clock, Consumer<String> progress) {
+  public ImportRun(
+      Settings settings,
+      SourceAccess access,
+      int callsInFlight,
+      Clock clock,
+      Consumer<String> progress) {
     this.settings = settings;
     this.access = access;
+    this.callsInFlight = callsInFlight;
     this.clock = clock;
     this.progress = progress;
   }
@@ -72,11 +63,16 @@ public final class ImportRun {
    */
   public void run(Import.Options options, ImportReport report, Import.Progress reached) {
     try {
+      Keystone keystone = access.keystone(random, clock);
+      if (keystone != null) {
+        stops.add("keystone", _ -> keystone.close());
+      }
       OpenStackClient client =
           new OpenStackClient(
-              access.endpoint(),
+              access.access(keystone),
               CALLS,
-              new CallLimit(access.callsInFlight(), clock),
+              access.trust(),
+              new CallLimit(callsInFlight, clock),
               random,
               clock);
       stops.add("source", _ -> client.close());

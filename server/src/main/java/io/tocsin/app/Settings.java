@@ -99,6 +99,21 @@ public record Settings(
     return List.copyOf(lines);
   }
 
+  /** Why the setting of that name cannot have that text; null when it can. */
+  public static @Nullable String complaint(String name, String text) {
+    for (Setting<?> setting : Catalogue.ALL) {
+      if (setting.name().equals(name)) {
+        try {
+          Object _ = setting.parser().apply(text);
+          return null;
+        } catch (IllegalArgumentException e) {
+          return String.valueOf(e.getMessage());
+        }
+      }
+    }
+    return "this release has no such setting";
+  }
+
   static Settings of(SettingTexts texts) {
     DatabaseLimits limits =
         new DatabaseLimits(

@@ -11,16 +11,17 @@ import picocli.CommandLine.Spec;
 /** Shows settings. */
 @Command(
     name = "config",
-    description = "Shows settings.",
+    description = "Shows settings, and makes them of a Masakari configuration.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ConfigCommand.Show.class, ConfigCommand.ListAll.class})
+    subcommands = {ConfigCommand.Show.class, ConfigCommand.ListAll.class, ConfigImport.class})
 final class ConfigCommand implements Runnable {
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Show what? config show, or config list.");
+    throw new ParameterException(
+        spec.commandLine(), "Show what? config show, config list, or config import.");
   }
 
   @Command(

@@ -2,11 +2,11 @@ package io.tocsin.cli;
 
 import io.tocsin.app.ImportRun;
 import io.tocsin.app.Settings;
+import io.tocsin.app.SourceAccess;
 import io.tocsin.app.StartRefusedException;
 import io.tocsin.clock.Clock;
 import io.tocsin.masakari.Import;
 import io.tocsin.masakari.ImportReport;
-import io.tocsin.store.Secret;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -46,13 +46,16 @@ import picocli.CommandLine.Spec;
 final class ImportCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private SettingsFlags flags;
+  @Mixin private OpenStackFlags openStack;
 
   @Option(
       names = "--from",
       paramLabel = "URL",
-      required = true,
-      description = "The source: http://HOST:15868, with or without /v1 and a project behind it.")
-  private URI from = URI.create("");
+      description = {
+        "The source: http://HOST:15868, with or without /v1 and a project behind it.",
+        "Default: what the catalog of OS_AUTH_URL names for instance-ha."
+      })
+  private @Nullable URI from;
 
   @Option(names = "--dry-run", description = "Only look and report; write nothing of the source.")
   private boolean isDryRun;
@@ -94,15 +97,13 @@ final class ImportCommand implements Callable<Integer> {
   public Integer call() {
     check(pageSize >= 1 && pageSize <= 1000, "--page-size: expected 1 to 1000");
     check(calls >= 1 && calls <= 100, "--calls: expected 1 to 100");
-    check(
-        from.getHost() != null && from.toString().matches("(?i)https?://[^@]*"),
-        "--from: expected an http or https URL without a user");
     Import.Options options = new Import.Options(isDryRun, time(since), !isWithoutDetails, pageSize);
     Settings settings = flags.load(Map.of("log.level", "warn"));
     ImportRun run =
         new ImportRun(
             settings,
-            new ImportRun.Access(from, token(System.getenv()), calls),
+            new SourceAccess(from, openStack.variables(System.getenv())),
+            calls,
             clock,
             line -> System.err.println("tocsin: " + line));
     try (PrintWriter list = list()) {
@@ -136,12 +137,6 @@ final class ImportCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new StartRefusedException("--report: %s cannot be written".formatted(file));
     }
-  }
-
-  /** From the environment alone: every user of the machine sees the flags of a process. */
-  private static @Nullable Secret token(Map<String, String> environment) {
-    String token = environment.getOrDefault("OS_TOKEN", "");
-    return token.isEmpty() ? null : new Secret(token);
   }
 
   private @Nullable Instant time(@Nullable String text) {

@@ -132,7 +132,7 @@ final class Histories {
       FailureNotificationId id, CallFailedException e, Duration took) {
     boolean isTheirTrouble =
         switch (e.failure()) {
-          case CallFailure.NotSent _ -> false;
+          case CallFailure.NotSent _, CallFailure.NoAccess _ -> false;
           case CallFailure.NoAnswer _, CallFailure.Unreadable _ -> true;
           case CallFailure.Rejected rejected -> rejected.status() >= 500;
         };

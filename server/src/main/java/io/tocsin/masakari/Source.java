@@ -43,6 +43,7 @@ public final class Source {
   private final @Nullable Secret token;
   private final int pageSize;
   private int minor;
+  private String url = "";
 
   /**
    * @param client of the source's endpoint, with {@code /v1} and, if any, the project
@@ -55,15 +56,16 @@ public final class Source {
     this.pageSize = pageSize;
   }
 
-  /** Where it is. */
+  /** Where it is, once it is connected. */
   public String url() {
-    return client.endpoint();
+    return url;
   }
 
   /** Asks whether it answers, lets us in, and how new it is. */
   public void connect() {
     Answer answer;
     try {
+      url = client.endpoint();
       answer = client.call(ApiCall.read("/segments?limit=1", headers("latest")));
     } catch (CallFailedException e) {
       if (e.failure() instanceof CallFailure.Rejected rejected && rejected.status() == 404) {
@@ -271,7 +273,8 @@ public final class Source {
   /** What to throw; a 404 is a {@link GoneException}. */
   RuntimeException failed(CallFailedException e) {
     if (!(e.failure() instanceof CallFailure.Rejected rejected)) {
-      return new SourceException("%s: %s".formatted(url(), e.failure().text()), e);
+      String place = url.isEmpty() ? "" : url + ": ";
+      return new SourceException(place + e.failure().text(), e);
     }
     return switch (rejected.status()) {
       case 401 ->

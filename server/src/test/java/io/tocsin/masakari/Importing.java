@@ -1,9 +1,11 @@
 package io.tocsin.masakari;
 
 import io.tocsin.clock.Clock;
+import io.tocsin.openstack.Access;
 import io.tocsin.openstack.CallLimit;
 import io.tocsin.openstack.CallSettings;
 import io.tocsin.openstack.OpenStackClient;
+import io.tocsin.openstack.Trust;
 import io.tocsin.store.Database;
 import io.tocsin.store.Secret;
 import java.net.URI;
@@ -52,7 +54,12 @@ final class Importing {
     CallSettings calls = new CallSettings(callTimeout, callTimeout.multipliedBy(4), 3, 8 << 20);
     try (OpenStackClient client =
         new OpenStackClient(
-            source, calls, new CallLimit(8, Clock.system()), new Random(7), Clock.system())) {
+            Access.open(source),
+            calls,
+            Trust.usual(),
+            new CallLimit(8, Clock.system()),
+            new Random(7),
+            Clock.system())) {
       Source connected = new Source(client, token, options.pageSize());
       connected.connect();
       new Import(connected, target, options, report, (_, _, _) -> {}, Clock.system()).run();

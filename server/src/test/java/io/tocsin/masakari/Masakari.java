@@ -18,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
  * A server of the Instance HA API on a real socket, filled with the rows of a cloud that has been
  * running for a while: our own, which speaks as Masakari does.
  */
-final class Masakari implements AutoCloseable {
+public final class Masakari implements AutoCloseable {
   private static final JsonMapper JSON = JsonMapper.shared();
 
   final TestDatabase database;
@@ -30,7 +30,7 @@ final class Masakari implements AutoCloseable {
     api = TestApi.start(database.database(), new InstanceHaSettings(maxLimit, ""));
   }
 
-  static Masakari empty() {
+  public static Masakari empty() {
     return new Masakari(1000);
   }
 
@@ -40,7 +40,7 @@ final class Masakari implements AutoCloseable {
   }
 
   /** Segments of several kinds, with hosts whose ids run across them. */
-  void addInventory(int segments, int hostsEach) {
+  public void addInventory(int segments, int hostsEach) {
     sql(
         """
         insert into segment (name, service_type, recovery_method, enabled, description, created_at,
@@ -64,7 +64,7 @@ final class Masakari implements AutoCloseable {
   }
 
   /** Notifications that are over, some with steps of two attempts and moves. */
-  void addHistory(int notifications) {
+  public void addHistory(int notifications) {
     sql(
         """
         insert into failure_notification
@@ -118,7 +118,7 @@ final class Masakari implements AutoCloseable {
             .replace("LAST", Integer.toString(notifications - 1)));
   }
 
-  void sql(String statements) {
+  public void sql(String statements) {
     database.database().read(handle -> handle.createScript(statements).execute());
   }
 
@@ -126,7 +126,7 @@ final class Masakari implements AutoCloseable {
     return database.database().read(handle -> handle.createQuery(sql).mapTo(Long.class).one());
   }
 
-  URI url() {
+  public URI url() {
     return api.uri("/v1");
   }
 
