@@ -55,8 +55,7 @@ class SourceAccessTest {
   void aTokenThatOneHasIsUsedAndKeystoneNotAsked() {
     try (ScriptedServer server = new ScriptedServer()) {
       SourceAccess access =
-          new SourceAccess(
-              URI.create("http://h:1"), variables(server, Map.of("OS_TOKEN", "mine")));
+          new SourceAccess(URI.create("http://h:1"), variables(server, Map.of("OS_TOKEN", "mine")));
 
       assertThat(access.keystone(new Random(1), Clock.system())).isNull();
       assertThat(String.valueOf(access.token())).isEqualTo("***");
@@ -69,8 +68,7 @@ class SourceAccessTest {
   void saysWhatIsMissing() {
     Map<String, String> only = Map.of("OS_AUTH_URL", "http://k:5000/v3", "OS_PASSWORD", "x");
 
-    assertThatThrownBy(
-            () -> new SourceAccess(null, only).keystone(new Random(1), Clock.system()))
+    assertThatThrownBy(() -> new SourceAccess(null, only).keystone(new Random(1), Clock.system()))
         .isInstanceOf(StartRefusedException.class)
         .hasMessage("OS_AUTH_URL needs OS_USERNAME");
     assertThatThrownBy(() -> new SourceAccess(null, Map.of()).access(null))

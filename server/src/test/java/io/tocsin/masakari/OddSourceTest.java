@@ -213,7 +213,7 @@ class OddSourceTest {
       notifications.add(notification(i, HOST, "null", "finished"));
     }
     server.script(request ->
-        request.target().contains("marker=4")
+        request.target().endsWith("marker=4")
             ? ScriptedServer.json(200, "[garbage")
             : answer(request, 2));
 
