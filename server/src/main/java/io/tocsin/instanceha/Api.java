@@ -10,10 +10,13 @@ import io.tocsin.identity.Authenticator;
 import io.tocsin.identity.Caller;
 import io.tocsin.identity.Identification;
 import io.tocsin.identity.Policy;
+import io.tocsin.identity.Verdict;
 import io.tocsin.instanceha.RouteTable.Target;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.NullNode;
 
@@ -24,6 +27,7 @@ import tools.jackson.databind.node.NullNode;
  * that clients need not ask for it twice.
  */
 final class Api {
+  private static final Logger log = LoggerFactory.getLogger(Api.class);
   private static final String JSON_SUFFIX = ".json";
   private static final List<String> OFFERS = List.of(MediaTypes.JSON, MediaTypes.MASAKARI_JSON);
 
@@ -139,7 +143,16 @@ final class Api {
 
   private void requirePolicy(Call call, Operation operation) {
     String rule = operation.policy();
-    if (rule != null && !policy.check(rule, call.caller(), call.caller().target()).isAllowed()) {
+    if (rule == null) {
+      return;
+    }
+    Verdict verdict = policy.check(rule, call.caller(), call.caller().target());
+    if (!verdict.isAllowed()) {
+      log.atDebug()
+          .addKeyValue("rule", rule)
+          .addKeyValue("user", call.caller().userId())
+          .addKeyValue("because", verdict.because())
+          .log("the policy does not allow a request");
       throw new Fault(403, "Policy doesn't allow %s to be performed.".formatted(rule))
           .asException();
     }
