@@ -32,10 +32,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "import",
     description = {
-      "Reads segments, hosts, and notifications with their vmoves and workflow details from a running",
-      "Masakari over its API, and stores them with their ids and times in the database that",
-      "'serve' would use. Starts no recovery: what is over there is over here, and what is open there",
-      "is left to it. Run it as often as you like; it goes on where it was. See docs/migrating.md.",
+      "Reads segments, hosts, and notifications with their vmoves and workflow",
+      "details from a running Masakari over its API, and stores them with their ids",
+      "and times in the database that 'serve' would use. Starts no recovery: what is",
+      "over there is over here, and what is open there is left to it. Run it as",
+      "often as you like; it goes on where it was. See docs/migrating.md.",
     },
     footer = {
       "",

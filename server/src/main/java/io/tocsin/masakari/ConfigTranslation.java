@@ -105,6 +105,10 @@ public final class ConfigTranslation {
     file.problems().forEach(problem -> leftOut.add(problem));
     addListen();
     addAuthentication();
+    Line auth = settings.get("auth.mode");
+    if (!settings.containsKey("listen") && auth != null && auth.text().equals("keystone")) {
+      put("listen", "0.0.0.0:15868", "where Masakari listens when nothing is said; here: loopback");
+    }
     addCatalogEntry();
     addTls();
     for (Entry entry : file.entries()) {

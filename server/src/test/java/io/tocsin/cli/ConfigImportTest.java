@@ -133,7 +133,6 @@ class ConfigImportTest {
     run(
         """
         [DEFAULT]
-        masakari_api_listen = 127.0.0.1
         os_privileged_user_name = nova-admin
         os_privileged_user_password = secret
         os_privileged_user_tenant = service
@@ -147,10 +146,12 @@ class ConfigImportTest {
         "-o",
         file.toString());
 
-    assertThat(effective(file)).containsEntry("keystone.username", "nova-admin");
+    assertThat(effective(file))
+        .containsEntry("listen", "0.0.0.0:15868")
+        .containsEntry("keystone.username", "nova-admin");
     assertThat(Files.readString(file)).doesNotContain("other\"");
     assertThat(err.toString())
-        .contains("[keystone_authtoken] username, line 9: one service user is enough here");
+        .contains("[keystone_authtoken] username, line 8: one service user is enough here");
   }
 
   @Test
