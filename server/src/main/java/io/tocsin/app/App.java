@@ -6,7 +6,6 @@ import io.tocsin.clock.Deadline;
 import io.tocsin.compute.CloudException;
 import io.tocsin.compute.CloudInterruptedException;
 import io.tocsin.compute.CloudLocation;
-import io.tocsin.compute.CloudSettings;
 import io.tocsin.compute.NovaCloud;
 import io.tocsin.failover.FailureNotifications;
 import io.tocsin.failover.Hosts;
@@ -61,35 +60,23 @@ public final class App {
   private static final int LEASE_CONNECTIONS = 3;
 
   private final Settings settings;
-  private final CloudSource cloudSource;
   private final Clock clock;
   private final Consumer<String> progress;
   private final SecureRandom random = new SecureRandom();
   private final Stops stops = new Stops();
 
-  /** Where the cloud is; may start it. What it starts stops after everything that uses it. */
-  @FunctionalInterface
-  interface CloudSource {
-    CloudSettings start(Stops stops);
-  }
-
   /** What a started server offers to this room. */
   record Started(URI url, Segments segments, Hosts hosts) {}
 
-  App(Settings settings, CloudSource cloudSource, Clock clock, Consumer<String> progress) {
-    this.settings = settings;
-    this.cloudSource = cloudSource;
-    this.clock = clock;
-    this.progress = progress;
-  }
-
   /**
-   * A server of the cloud that the settings name.
+   * A server, not yet started.
    *
    * @param progress told in short sentences what takes time
    */
-  public static App of(Settings settings, Clock clock, Consumer<String> progress) {
-    return new App(settings, _ -> settings.cloud(), clock, progress);
+  public App(Settings settings, Clock clock, Consumer<String> progress) {
+    this.settings = settings;
+    this.clock = clock;
+    this.progress = progress;
   }
 
   /**
@@ -121,7 +108,7 @@ public final class App {
     stops.add("lease pool", _ -> leasePool.close());
     Database leasing = new Database(leasePool, CommitObserver.NONE);
 
-    NovaCloud cloud = new NovaCloud(cloudSource.start(stops), location, keystone, random, clock);
+    NovaCloud cloud = new NovaCloud(settings.cloud(), location, keystone, random, clock);
     stops.add("cloud", _ -> cloud.close());
 
     Segments segments = new Segments(database);

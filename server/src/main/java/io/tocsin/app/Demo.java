@@ -1,7 +1,6 @@
 package io.tocsin.app;
 
 import io.tocsin.clock.Clock;
-import io.tocsin.compute.CloudSettings;
 import io.tocsin.failover.Host;
 import io.tocsin.failover.HostFilter;
 import io.tocsin.failover.NewHost;
@@ -10,11 +9,13 @@ import io.tocsin.failover.RecoveryMethod;
 import io.tocsin.failover.Segment;
 import io.tocsin.failover.SegmentFilter;
 import io.tocsin.failover.Segments;
+import io.tocsin.simulator.SimulatedCloud;
 import io.tocsin.store.PageRequest;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -37,28 +38,47 @@ public final class Demo {
   /** Hosts being enrolled at once; each asks the cloud whether it exists. */
   private static final int ENROLMENTS = 16;
 
-  private final Settings settings;
+  private final SettingsSource settings;
   private final Simulation.Spec region;
-  private final App app;
+  private final boolean isWithKeystone;
   private final Simulation simulation;
+  private final Clock clock;
   private final Consumer<String> progress;
-  private Simulation.@Nullable Started simulated;
+  private @Nullable App app;
 
-  /** Where the API and the simulator answer. */
-  public record Started(URI api, URI simulator) {}
+  /** The settings that somebody chose. */
+  @FunctionalInterface
+  public interface SettingsSource {
+    /** With some put over them; texts by setting name. */
+    Settings with(Map<String, String> texts);
+  }
+
+  /**
+   * Where the parts answer.
+   *
+   * @param keystone null where nobody is asked for a token
+   */
+  public record Started(URI api, URI simulator, @Nullable URI keystone) {}
 
   /**
    * Prepares a demo; nothing happens before {@link #start}.
    *
    * @param region its directory should lie in the data directory of {@code settings}
+   * @param isWithKeystone whether the server and the cloud ask for tokens of the simulated Keystone
    * @param progress told in short sentences what takes time
    */
-  public Demo(Settings settings, Simulation.Spec region, Clock clock, Consumer<String> progress) {
+  public Demo(
+      SettingsSource settings,
+      Simulation.Spec region,
+      boolean isWithKeystone,
+      Clock clock,
+      Consumer<String> progress) {
     this.settings = settings;
     this.region = region;
+    this.isWithKeystone = isWithKeystone;
     this.simulation = new Simulation(region, clock);
+    this.clock = clock;
     this.progress = progress;
-    this.app = new App(settings, stops -> cloud(settings.cloud(), stops), clock, progress);
   }
 
   /**
@@ -67,27 +87,40 @@ public final class Demo {
    * @throws StartRefusedException also when the settings are those of a real server
    */
   public Started start() {
-    refuseWhatIsReal();
-    App.Started server = app.startParts();
+    refuseWhatIsReal(settings.with(Map.of()));
     try {
-      Simulation.Started cloud = simulated;
-      if (cloud == null) {
-        throw new IllegalStateException("a server starts its cloud");
-      }
-      enrol(server, cloud.hostNames());
-      cloud.reportTo(server.url(), false);
-      return new Started(server.url(), cloud.url());
+      progress.accept("Starting the simulated cloud");
+      Simulation.Started cloud = simulation.start();
+      cloud.cloud().demandTokens(isWithKeystone);
+      App server = new App(settings.with(placesOf(cloud)), clock, progress);
+      app = server;
+      App.Started started = server.startParts();
+      enrol(started, cloud.hostNames());
+      cloud.reportTo(started.url(), isWithKeystone);
+      return new Started(started.url(), cloud.url(), isWithKeystone ? cloud.keystone() : null);
     } catch (RuntimeException | Error e) {
       stop();
       throw e;
     }
   }
 
+  /** What stands in the {@code tocsin.yaml} of a server that uses such a cloud. */
+  private Map<String, String> placesOf(Simulation.Started cloud) {
+    return isWithKeystone
+        ? Map.of(
+            "auth.mode", "keystone",
+            "keystone.url", cloud.keystone().toString(),
+            "keystone.username", SimulatedCloud.SERVICE_USER,
+            "keystone.password", SimulatedCloud.PASSWORD,
+            "keystone.project", SimulatedCloud.SERVICE_PROJECT)
+        : Map.of("cloud.endpoint", cloud.nova().toString());
+  }
+
   /**
    * The demo reads the same {@code tocsin.yaml} as a real server, and must neither fill that one's
    * database with simulated hosts nor take up its recoveries.
    */
-  private void refuseWhatIsReal() {
+  private void refuseWhatIsReal(Settings settings) {
     if (settings.externalDatabase() != null) {
       throw real("database.url names a database");
     }
@@ -115,26 +148,13 @@ public final class Demo {
             + "; leave that out, or run the demo in a directory without tocsin.yaml");
   }
 
-  /** Stops the server as {@link App#stop} does, then the cloud. */
+  /** Stops the server as {@link App#stop} does, then the cloud. May be repeated. */
   public void stop() {
-    app.stop();
-  }
-
-  /** The configured way of speaking to a cloud, to the simulated one. */
-  private CloudSettings cloud(CloudSettings configured, Stops stops) {
-    progress.accept("Starting the simulated cloud");
-    Simulation.Started started = simulation.start();
-    stops.add("simulated cloud", _ -> simulation.stop());
-    simulated = started;
-    return new CloudSettings(
-        started.nova(),
-        configured.callTimeout(),
-        configured.overallTimeout(),
-        configured.tries(),
-        configured.maxCallsInFlight(),
-        configured.pageSize(),
-        configured.maxPages(),
-        configured.maxBodyBytes());
+    App server = app;
+    if (server != null) {
+      server.stop();
+    }
+    simulation.stop();
   }
 
   private void enrol(App.Started server, List<String> hostNames) {

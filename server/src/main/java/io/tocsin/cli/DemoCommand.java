@@ -24,8 +24,9 @@ import tools.jackson.databind.JsonNode;
 @Command(
     name = "demo",
     description = {
-      "Runs the server on a simulated cloud of its own, without authentication and on loopback,",
-      "and shows recoveries as they go. Prints 'ready http://HOST:PORT' once it answers.",
+      "Runs the server on a simulated cloud of its own, on loopback, and shows recoveries as they",
+      "go. Prints 'ready http://HOST:PORT' once it answers. Nobody is asked for a token, unless",
+      "--keystone is given: then the simulated cloud's Keystone knows who may do what.",
       "With --fail, lets a host of a running demo die and follows the recovery to its end;",
       "where no demo runs, starts one first and keeps it running."
     },
@@ -50,6 +51,11 @@ final class DemoCommand implements Callable<Integer> {
   @Option(names = "--fail", paramLabel = "HOST", description = "Let that host die: host-07.")
   private @Nullable String fail;
 
+  @Option(
+      names = "--keystone",
+      description = "The server and its cloud ask for tokens of the simulated Keystone.")
+  private boolean isWithKeystone;
+
   private final Clock clock = Clock.system();
   private final Screen screen = Screen.standard();
 
@@ -66,9 +72,10 @@ final class DemoCommand implements Callable<Integer> {
     }
     Demo demo =
         new Demo(
-            settings,
+            texts -> flags.load(DEFAULTS, texts),
             new Simulation.Spec(
                 cloud, region.hosts(), region.instances(), settings.data().resolve("simulator")),
+            isWithKeystone,
             clock,
             screen::line);
     Running.run(() -> startAndWatch(demo, host), demo::stop);
@@ -79,29 +86,32 @@ final class DemoCommand implements Callable<Integer> {
     screen.line("Starting the demo; the first start takes a few seconds more");
     Demo.Started started = demo.start();
     screen.line("ready " + started.api());
-    try (ApiClient api = new ApiClient(started.api())) {
+    URI keystone = started.keystone();
+    DemoSession session = keystone == null ? null : new DemoSession(keystone);
+    try (ApiClient api = new ApiClient(started.api(), session)) {
       RecoveryWatch watch = new RecoveryWatch(api, screen, clock);
       watch.skipTheOld();
       if (host == null) {
         List<String> hosts = hostsToFail(started.simulator());
-        DemoHints.lines(started.api(), started.simulator(), hosts, flagsToFind(started))
-            .forEach(screen::line);
+        DemoHints.lines(started, hosts, flagsToFind(started)).forEach(screen::line);
       } else {
         screen.line(
             "No demo was running: this one now is, until Ctrl-C, the simulated cloud at "
                 + started.simulator());
-        fail(host, new HostReturn(api, started.api(), started.simulator()));
+        fail(host, new HostReturn(api, started));
       }
       watch.followAll();
     }
   }
 
   private int failAndFollow(String host, URI api, URI cloud) throws InterruptedException {
-    try (ApiClient client = new ApiClient(api);
+    DemoSession session = DemoSession.at(cloud).orElse(null);
+    URI keystone = session == null ? null : session.keystone();
+    try (ApiClient client = new ApiClient(api, session);
         ApiClient simulated = new ApiClient(cloud)) {
       RecoveryWatch watch = new RecoveryWatch(client, screen, clock);
       watch.skipTheOld();
-      HostReturn back = new HostReturn(client, api, cloud);
+      HostReturn back = new HostReturn(client, new Demo.Started(api, cloud, keystone));
       fail(host, back);
       boolean isFinished = watch.followUntilFinished(host, () -> report(host, simulated), back);
       return isFinished ? ExitCode.OK : ExitCode.SOFTWARE;
@@ -114,7 +124,7 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private void fail(String host, HostReturn back) {
-    URI cloud = back.cloud();
+    URI cloud = back.demo().simulator();
     try (ApiClient simulated = new ApiClient(cloud)) {
       if (!simulated.answers("/simulator")) {
         throw new StartRefusedException(

@@ -21,7 +21,7 @@ final class ServeCommand implements Runnable {
   @Override
   public void run() {
     Settings settings = flags.load(Map.of());
-    App app = App.of(settings, Clock.system(), line -> System.err.println("tocsin: " + line));
+    App app = new App(settings, Clock.system(), line -> System.err.println("tocsin: " + line));
     Running.run(
         () -> {
           System.out.println("ready " + app.start());

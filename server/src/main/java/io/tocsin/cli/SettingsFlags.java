@@ -42,6 +42,15 @@ final class SettingsFlags {
    * @param defaults by name, where a command's differ from the usual ones
    */
   Settings load(Map<String, String> defaults) {
+    return load(defaults, Map.of());
+  }
+
+  /**
+   * As {@link #load(Map)}.
+   *
+   * @param over what is put over everything, by name
+   */
+  Settings load(Map<String, String> defaults, Map<String, String> over) {
     Map<String, String> flags = new HashMap<>(others);
     if (listen != null) {
       flags.put("listen", listen);
@@ -49,6 +58,7 @@ final class SettingsFlags {
     if (data != null) {
       flags.put("data", data);
     }
+    flags.putAll(over);
     Settings settings = SettingsLoader.load(config, defaults, System.getenv(), flags);
     Logging.start(settings.logLevel());
     return settings;

@@ -31,6 +31,18 @@ public final class SimulatedCloud implements Handler, AutoCloseable {
 
   public static final String CONTROL_PATH = "/simulator";
 
+  /** Everybody's password at its Keystone. */
+  public static final String PASSWORD = Cast.PASSWORD;
+
+  /** Who may do everything, in the project of the same name. */
+  public static final String ADMINISTRATOR = Cast.ADMIN.name();
+
+  /** The user of a server of Instance HA. */
+  public static final String SERVICE_USER = Cast.TOCSIN.name();
+
+  /** Where {@link #SERVICE_USER} has its roles. */
+  public static final String SERVICE_PROJECT = Cast.SERVICE_PROJECT.name();
+
   private final Region region;
   private final NovaApi nova;
   private final IdentityApi identity;

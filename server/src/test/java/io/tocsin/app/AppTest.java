@@ -203,7 +203,7 @@ class AppTest {
     flags.put("database.password", DATABASE.password().value());
     flags.putAll(changes);
     Settings settings = SettingsLoader.load(null, Map.of(), Map.of(), flags);
-    return new App(settings, _ -> settings.cloud(), Clock.system(), _ -> {});
+    return new App(settings, Clock.system(), _ -> {});
   }
 
   private static HttpResponse<String> read(URI url) throws Exception {

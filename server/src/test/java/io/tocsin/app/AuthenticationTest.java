@@ -121,7 +121,7 @@ class AuthenticationTest {
     flags.put("keystone.project", "service");
     flags.putAll(changes);
     Settings settings = SettingsLoader.load(null, Map.of(), Map.of(), flags);
-    return App.of(settings, Clock.system(), _ -> {});
+    return new App(settings, Clock.system(), _ -> {});
   }
 
   private int ask(URI url, String token) throws Exception {

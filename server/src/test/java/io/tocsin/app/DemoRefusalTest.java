@@ -49,11 +49,15 @@ class DemoRefusalTest {
     Map<String, String> flags = new HashMap<>(changes);
     flags.put("listen", "127.0.0.1:0");
     flags.put("data", directory.resolve("data").toString());
-    Settings settings = SettingsLoader.load(null, Map.of(), Map.of(), flags);
+    Demo.SettingsSource settings =
+        over -> {
+          flags.putAll(over);
+          return SettingsLoader.load(null, Map.of(), Map.of(), flags);
+        };
     Simulation.Spec region =
         new Simulation.Spec(
             ListenAddress.parse(simulator), 2, 4, directory.resolve("data").resolve("simulator"));
-    Demo demo = new Demo(settings, region, Clock.system(), _ -> {});
+    Demo demo = new Demo(settings, region, false, Clock.system(), _ -> {});
     AbstractThrowableAssert<?, ?> refusal =
         assertThatThrownBy(demo::start).isInstanceOf(StartRefusedException.class);
     assertThat(directory.resolve("data")).doesNotExist();
