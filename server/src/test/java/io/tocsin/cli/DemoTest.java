@@ -1,6 +1,7 @@
 package io.tocsin.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tocsin.Waiting;
 import java.net.URI;
@@ -117,6 +118,53 @@ class DemoTest {
                   "report was dropped (refused with 409: the host is on maintenance",
                   "hosts/host-02/recover?enable=true' && curl -X PUT " + enrolled);
         }
+      }
+    }
+  }
+
+  @Test
+  void asksForTokensOnBothSidesWithKeystone() {
+    String data = directory.resolve("demo").toString();
+    List<String> flags =
+        List.of(
+            "demo",
+            "--keystone",
+            "--listen",
+            "127.0.0.1:0",
+            "--simulator",
+            "127.0.0.1:0",
+            "--data",
+            data,
+            "--hosts",
+            "4",
+            "--instances",
+            "8");
+    try (TocsinProcess demo = start(flags)) {
+      URI api = demo.awaitReady();
+      URI cloud = URI.create(demo.awaitLine("simulated cloud at (http://\\S+)\\.$"));
+      assertThat(demo.awaitLine("(export OS_AUTH_URL=.*)"))
+          .isEqualTo(
+              "export OS_AUTH_URL=%s/identity/v3 OS_USERNAME=admin OS_PASSWORD=secret"
+                      .formatted(cloud)
+                  + " OS_PROJECT_NAME=admin");
+      try (ApiClient nobody = new ApiClient(api);
+          ApiClient withoutToken = new ApiClient(cloud)) {
+        assertThatThrownBy(() -> nobody.read("/v1/segments")).hasMessageContaining("401");
+        assertThatThrownBy(() -> withoutToken.read("/compute/v2.1/servers"))
+            .hasMessageContaining("401");
+      }
+
+      String[] follow = {
+        "demo", "--listen", api.getAuthority(), "--simulator", cloud.getAuthority(), "--fail"
+      };
+      try (TocsinProcess follower = start(List.of(follow), "host-02")) {
+        assertThat(follower.awaitEnd()).as(follower.err()).isZero();
+        assertThat(follower.out()).contains("host-02: finished after");
+      }
+      assertThat(demo.awaitLine("(host-02: finished after .*)")).contains("moved");
+      try (TocsinProcess follower = start(List.of(follow), "host-02")) {
+        assertThat(follower.awaitEnd()).isEqualTo(1);
+        assertThat(follower.err()).contains("X-Auth-Token: $TOKEN", "/identity/v3/auth/tokens");
       }
     }
   }

@@ -2,17 +2,14 @@ package io.tocsin.cluster;
 
 import io.tocsin.cli.TocsinProcess;
 import io.tocsin.clock.Clock;
-import io.tocsin.http.ErrorPages;
 import io.tocsin.http.HttpSettings;
 import io.tocsin.http.Listener;
-import io.tocsin.http.Mounts;
 import io.tocsin.simulator.Behaviour;
 import io.tocsin.simulator.RegionSpec;
 import io.tocsin.simulator.SimulatedCloud;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -33,7 +30,7 @@ final class Stage implements AutoCloseable {
     listener =
         new Listener(
             HttpSettings.at("127.0.0.1", 0),
-            Mounts.of().otherwise(cloud, ErrorPages.PLAIN),
+            cloud.mounts(),
             Clock.system(),
             new SplittableRandom(5));
     listener.start();
@@ -43,19 +40,51 @@ final class Stage implements AutoCloseable {
 
   /** A server, not yet ready; settings as {@code key=value}. */
   TocsinProcess start(Map<String, String> environment, String... settings) {
-    List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "serve",
-                "--listen",
-                "127.0.0.1:0",
-                "--set",
-                "cloud.endpoint=" + simulatorUrl.resolve("/compute/v2.1")));
-    Arrays.stream(settings).forEach(setting -> arguments.addAll(List.of("--set", setting)));
+    List<String> all = new ArrayList<>();
+    all.add("cloud.endpoint=" + simulatorUrl.resolve("/compute/v2.1"));
+    all.addAll(List.of(settings));
+    return start(environment, all);
+  }
+
+  /** As {@link #start}, but it and the cloud ask for tokens of the cloud's Keystone. */
+  TocsinProcess startWithKeystone(Map<String, String> environment, String... settings) {
+    cloud.demandTokens(true);
+    List<String> all = new ArrayList<>();
+    all.add("auth.mode=keystone");
+    all.add("keystone.url=" + simulatorUrl.resolve("/identity"));
+    all.add("keystone.username=tocsin");
+    all.add("keystone.password=secret");
+    all.add("keystone.project=service");
+    all.addAll(List.of(settings));
+    return start(environment, all);
+  }
+
+  private TocsinProcess start(Map<String, String> environment, List<String> settings) {
+    List<String> arguments = new ArrayList<>(List.of("serve", "--listen", "127.0.0.1:0"));
+    settings.forEach(setting -> arguments.addAll(List.of("--set", setting)));
     TocsinProcess server =
         TocsinProcess.start(directory, environment, arguments.toArray(String[]::new));
     servers.add(server);
     return server;
+  }
+
+  /** From now on Keystone's catalog has that server, at the usual form of URL. */
+  void nameInCatalog(URI api) {
+    cloud.catalogInstanceHa(api + "/v1/%(project_id)s");
+  }
+
+  /** What a client of that server and of this stage finds in its environment. */
+  Map<String, String> credentials(URI api) {
+    return Map.of(
+        "OS_AUTH_URL", simulatorUrl.resolve("/identity/v3").toString(),
+        "OS_USERNAME", "admin",
+        "OS_PASSWORD", "secret",
+        "OS_PROJECT_NAME", "admin",
+        "OS_USER_DOMAIN_NAME", "Default",
+        "OS_PROJECT_DOMAIN_NAME", "Default",
+        "OS_IDENTITY_API_VERSION", "3",
+        "INSTANCE_HA_URL", api.toString(),
+        "SIMULATOR_URL", simulatorUrl.toString());
   }
 
   /** A segment with every host of the region. */

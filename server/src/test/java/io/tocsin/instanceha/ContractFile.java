@@ -11,9 +11,9 @@ import java.util.stream.Stream;
 
 /**
  * A recorded conversation. {@code ### title} begins a part; a part holds comments, then either SQL
- * (its title starts with {@code sql:}) or a request and the answer that must come, both as they
- * stand on the wire, with names for what differs from run to run: {@code <segment-1>}, {@code
- * <time>}.
+ * (its title starts with {@code sql:}), or a control call of the simulated cloud ({@code
+ * simulator:}), or a request and the answer that must come, both as they stand on the wire, with
+ * names for what differs from run to run: {@code <segment-1>}, {@code <time>}.
  */
 record ContractFile(String preamble, List<Part> parts) {
   private static final Path DIRECTORY = Path.of("src/test/resources/contract/instanceha");
@@ -24,6 +24,9 @@ record ContractFile(String preamble, List<Part> parts) {
   sealed interface Part {
     record Sql(String title, String statements) implements Part {}
 
+    /** A call like {@code POST /simulator/faults}, a blank line, and its body if it has one. */
+    record Control(String title, String call) implements Part {}
+
     /** A request and its answer, which is empty in a file that was not recorded yet. */
     record Exchange(String title, String comment, String request, String answer) implements Part {}
   }
@@ -32,8 +35,18 @@ record ContractFile(String preamble, List<Part> parts) {
     parts = List.copyOf(parts);
   }
 
+  /** Those that hold whoever is asked for a token. */
   static List<Path> all() {
-    try (Stream<Path> files = Files.list(DIRECTORY)) {
+    return in(DIRECTORY);
+  }
+
+  /** Those that are about tokens. */
+  static List<Path> allOfKeystone() {
+    return in(DIRECTORY.resolve("keystone"));
+  }
+
+  private static List<Path> in(Path directory) {
+    try (Stream<Path> files = Files.list(directory)) {
       return files.filter(file -> file.toString().endsWith(".http")).sorted().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -59,6 +72,8 @@ record ContractFile(String preamble, List<Part> parts) {
       text.append('\n').append(PART);
       switch (part) {
         case Part.Sql sql -> text.append(sql.title()).append('\n').append(sql.statements());
+        case Part.Control control ->
+            text.append(control.title()).append('\n').append(control.call());
         case Part.Exchange it ->
             text.append(it.title())
                 .append('\n')
@@ -82,6 +97,9 @@ record ContractFile(String preamble, List<Part> parts) {
     String rest = text.substring(firstLine + 1);
     if (title.toLowerCase(Locale.ROOT).startsWith("sql:")) {
       return new Part.Sql(title, rest.strip());
+    }
+    if (title.toLowerCase(Locale.ROOT).startsWith("simulator:")) {
+      return new Part.Control(title, rest.strip());
     }
     StringBuilder comment = new StringBuilder();
     while (rest.startsWith("#")) {

@@ -9,21 +9,30 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
  * Replays every file under {@code src/test/resources/contract/instanceha} through a socket, each on
- * a database of its own, and compares whole answers. Every answer of 400 and above must also have
- * left every table as it was.
+ * a database of its own, and compares whole answers: with nobody asked for a token, and again with
+ * the token of an administrator in each request and a Keystone that is asked about it. The files
+ * under {@code keystone} are about tokens. Every answer of 400 and above must also have left every
+ * table as it was.
  *
  * <p>To record the answers anew, and then to read what changed with {@code git diff}: {@code mvn -o
  * test -pl server -Dtest=ContractTest -Dcontract.record=true}.
  */
 class ContractTest {
   private static final boolean RECORDS = Boolean.getBoolean("contract.record");
+
+  /** What the files call the caller's project in URLs, where nobody is asked for one. */
+  private static final List<String> PROJECTS =
+      List.of("0123456789abcdef0123456789abcdef", "0123abcdef-42", "-0-", "%30abc");
+
   private static final List<String> TABLES =
       List.of(
           "segment",
@@ -34,23 +43,59 @@ class ContractTest {
           "recovery_step_message",
           "vmove");
 
-  @TestFactory
-  Stream<DynamicTest> theApiAnswersAsRecorded() {
-    return ContractFile.all().stream()
-        .map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> replay(file)));
+  /** Who is asked for a token. */
+  private enum Mode {
+    NOBODY,
+    /** And everybody has one. */
+    EVERYBODY,
+    /** And has what the file says. */
+    AS_THE_FILE_SAYS
   }
 
-  private static void replay(Path file) throws Exception {
+  @TestFactory
+  Stream<DynamicTest> theApiAnswersAsRecorded() {
+    return tests(ContractFile.all(), Mode.NOBODY);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> theApiAnswersAnAdministratorWithATokenTheSame() {
+    return RECORDS ? Stream.empty() : tests(ContractFile.all(), Mode.EVERYBODY);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> theApiAnswersAsRecordedWhereTokensAreAskedFor() {
+    return tests(ContractFile.allOfKeystone(), Mode.AS_THE_FILE_SAYS);
+  }
+
+  private static Stream<DynamicTest> tests(List<Path> files, Mode mode) {
+    return files.stream()
+        .map(file ->
+            DynamicTest.dynamicTest(file.getFileName().toString(), () -> replay(file, mode)));
+  }
+
+  private static void replay(Path file, Mode mode) throws Exception {
     ContractFile contract = ContractFile.read(file);
     List<Part> recorded = new ArrayList<>();
     try (TestDatabase database = TestDatabase.create();
-        TestApi api = TestApi.start(database);
+        TestKeystone keystone = TestKeystone.start();
+        TestApi api = start(database, keystone, mode);
         HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-      Conversation conversation = new Conversation(api, http);
+      Conversation conversation =
+          switch (mode) {
+            case NOBODY -> new Conversation(api, http, Map.of(), null);
+            case EVERYBODY ->
+                new Conversation(
+                    api, http, ownProject(keystone), keystone.tokenOf("admin", "admin"));
+            case AS_THE_FILE_SAYS -> new Conversation(api, http, keystone.names(), null);
+          };
       for (Part part : contract.parts()) {
         recorded.add(
             switch (part) {
               case Part.Sql sql -> run(sql, database.database());
+              case Part.Control control -> {
+                keystone.control(control.call());
+                yield control;
+              }
               case Part.Exchange exchange -> replay(exchange, conversation, database.database());
             });
       }
@@ -58,6 +103,19 @@ class ContractTest {
     if (RECORDS) {
       new ContractFile(contract.preamble(), recorded).write(file);
     }
+  }
+
+  private static Map<String, String> ownProject(TestKeystone keystone) {
+    Map<String, String> own = new LinkedHashMap<>();
+    String id = keystone.projectId("admin");
+    PROJECTS.forEach(project -> own.put("/v1/" + project + "/", "/v1/" + id + "/"));
+    return own;
+  }
+
+  private static TestApi start(TestDatabase database, TestKeystone keystone, Mode mode) {
+    return mode == Mode.NOBODY
+        ? TestApi.start(database)
+        : TestApi.start(database.database(), InstanceHaSettings.DEFAULTS, keystone.access());
   }
 
   private static Part run(Part.Sql sql, Database database) {

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;
 import tools.jackson.databind.JsonNode;
@@ -37,6 +38,8 @@ final class Conversation {
 
   /** {@code <x*1000>}: a thousand of them; {@code <byte ff>}: that byte. */
   private static final Pattern MACRO = Pattern.compile("<(.)\\*(\\d+)>|<byte ([0-9a-f]{2})>");
+
+  private static final String TOKEN = "X-Auth-Token";
 
   /** What an id in an answer is called, by the property it stands in. */
   private static final Map<String, String> KIND =
@@ -60,9 +63,22 @@ final class Conversation {
   /** Ids met so far, and what they are called in the file. */
   private final Map<String, String> names = new LinkedHashMap<>();
 
-  Conversation(TestApi api, HttpClient http) {
+  /** As the names above, for what is known before the first request. */
+  private final Map<String, String> given;
+
+  private final @Nullable String token;
+
+  /**
+   * A conversation not yet begun.
+   *
+   * @param given what stands in a request for what: {@code <project>} for a project's id
+   * @param token what requests carry that do not say otherwise; null for nothing
+   */
+  Conversation(TestApi api, HttpClient http, Map<String, String> given, @Nullable String token) {
     this.api = api;
     this.http = http;
+    this.given = given;
+    this.token = token;
   }
 
   /** The answer to a request of the file, in the file's form. */
@@ -84,13 +100,16 @@ final class Conversation {
 
   private HttpRequest decoded(String request) {
     String[] headAndBody = request.split("\n\n", 2);
-    List<String> head = headAndBody[0].lines().toList();
-    String[] methodAndPath = withIds(head.getFirst()).split(" ", 2);
+    List<String> head = withIds(headAndBody[0]).lines().toList();
+    String[] methodAndPath = head.getFirst().split(" ", 2);
     HttpRequest.Builder builder =
         HttpRequest.newBuilder(api.uri(methodAndPath[1])).timeout(PATIENCE);
     for (String field : head.subList(1, head.size())) {
       String[] nameAndValue = field.split(":", 2);
       builder.header(nameAndValue[0].strip(), nameAndValue[1].strip());
+    }
+    if (token != null && head.stream().noneMatch(field -> field.startsWith(TOKEN + ":"))) {
+      builder.header(TOKEN, token);
     }
     byte[] body = headAndBody.length == 1 ? new byte[0] : withMacros(withIds(headAndBody[1]));
     return builder
@@ -122,6 +141,9 @@ final class Conversation {
     String result = text;
     for (Map.Entry<String, String> id : names.entrySet()) {
       result = result.replace(id.getValue(), id.getKey());
+    }
+    for (Map.Entry<String, String> name : given.entrySet()) {
+      result = result.replace(name.getKey(), name.getValue());
     }
     return result;
   }
@@ -171,6 +193,9 @@ final class Conversation {
     result = result.replace(api.uri("").toString(), "http://<server>");
     for (Map.Entry<String, String> id : names.entrySet()) {
       result = result.replace(id.getKey(), id.getValue());
+    }
+    for (Map.Entry<String, String> name : given.entrySet()) {
+      result = result.replace(name.getValue(), name.getKey());
     }
     return result;
   }
