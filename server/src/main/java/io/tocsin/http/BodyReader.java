@@ -8,6 +8,7 @@ import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.util.thread.Invocable;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a body as a whole, up to a size and a moment, on the calling virtual thread. */
 final class BodyReader {
@@ -22,6 +23,9 @@ final class BodyReader {
     /** The client did not finish in time. */
     record TooSlow() implements Result {}
 
+    /** It did not come at once, and too many others are being waited for. */
+    record NoRoom() implements Result {}
+
     /** The framing was wrong. */
     record Malformed() implements Result {}
 
@@ -32,9 +36,14 @@ final class BodyReader {
   private static final byte[] NOTHING = new byte[0];
 
   private final int maxBytes;
+  private final RunningRequests waiting;
 
-  BodyReader(int maxBytes) {
+  /**
+   * @param waiting has a place for each body that is waited for
+   */
+  BodyReader(int maxBytes, RunningRequests waiting) {
     this.maxBytes = maxBytes;
+    this.waiting = waiting;
   }
 
   Result read(Content.Source source, long announced, Deadline deadline) {
@@ -45,13 +54,36 @@ final class BodyReader {
       return new Result.Whole(NOTHING);
     }
     ByteArrayOutputStream body = new ByteArrayOutputStream(announced > 0 ? (int) announced : 512);
+    Result atOnce = readWhatIsThere(source, body);
+    if (atOnce != null) {
+      return atOnce;
+    }
+    if (!waiting.enter()) {
+      return new Result.NoRoom();
+    }
+    try {
+      return readWaiting(source, body, deadline);
+    } finally {
+      waiting.leave();
+    }
+  }
+
+  private Result readWaiting(Content.Source source, ByteArrayOutputStream body, Deadline deadline) {
+    while (awaitMore(source, deadline)) {
+      Result result = readWhatIsThere(source, body);
+      if (result != null) {
+        return result;
+      }
+    }
+    return new Result.TooSlow();
+  }
+
+  /** Null when more must come. */
+  private @Nullable Result readWhatIsThere(Content.Source source, ByteArrayOutputStream body) {
     while (true) {
       Content.Chunk chunk = source.read();
       if (chunk == null) {
-        if (!awaitMore(source, deadline)) {
-          return new Result.TooSlow();
-        }
-        continue;
+        return null;
       }
       if (Content.Chunk.isFailure(chunk)) {
         return failed(chunk.getFailure());

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxConnections open connections; further ones wait in the backlog of the operating system
  *     until one closes; default 8192
  * @param maxRunningRequests requests being read or answered at one moment; the next one is answered
- *     503 at once; default 4096
+ *     503 at once, and so is one whose body does not come with its head while half of these already
+ *     wait for theirs; default 4096
  * @param maxHeaderBytes bytes of request line and header fields together; more is answered 431 (414
  *     where the request line alone is too long); default 16384
  * @param maxBodyBytes bytes of a request body; more is answered 413; default 114688, which is

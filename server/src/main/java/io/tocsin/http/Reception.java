@@ -26,6 +26,12 @@ final class Reception extends org.eclipse.jetty.server.Handler.Abstract {
 
   private static final Duration MAX_DISCARD_TIME = Duration.ofSeconds(2);
 
+  /**
+   * Clients that send their bodies slowly get one place in so many, so that those who do not are
+   * served however many of the others there are.
+   */
+  private static final int SHARE_OF_SLOW_BODIES = 2;
+
   private final HttpSettings settings;
   private final Mounts mounts;
   private final Clock clock;
@@ -50,7 +56,10 @@ final class Reception extends org.eclipse.jetty.server.Handler.Abstract {
     this.ids = ids;
     this.running = running;
     this.busy = busy;
-    this.bodies = new BodyReader(settings.maxBodyBytes());
+    this.bodies =
+        new BodyReader(
+            settings.maxBodyBytes(),
+            new RunningRequests(settings.maxRunningRequests() / SHARE_OF_SLOW_BODIES));
   }
 
   /** One request on its way through this class. */
@@ -61,7 +70,8 @@ final class Reception extends org.eclipse.jetty.server.Handler.Abstract {
       Head head,
       Mounts.Place place,
       String id,
-      long startedNanos) {}
+      long startedNanos,
+      AtomicBoolean counts) {}
 
   @Override
   public boolean handle(
@@ -71,19 +81,21 @@ final class Reception extends org.eclipse.jetty.server.Handler.Abstract {
     Connection connection = from.getConnectionMetaData().getConnection();
     boolean hasRoom = running.enter();
     busy.add(connection);
+    AtomicBoolean counts = new AtomicBoolean(hasRoom);
     AtomicBoolean isGone = new AtomicBoolean();
     Callback done =
         Callback.from(
             () -> {
               if (isGone.compareAndSet(false, true)) {
-                leave(connection, hasRoom);
+                busy.remove(connection);
+                leave(counts);
               }
             },
             callback);
     String id = ids.next();
     Head head = Head.of(from, settings.trustsProxy());
     Mounts.Place place = mounts.at(head.rawPath());
-    Visit visit = new Visit(from, to, done, head, place, id, clock.nanoTime());
+    Visit visit = new Visit(from, to, done, head, place, id, clock.nanoTime(), counts);
     MDC.put(RequestIds.LOG_KEY, id);
     try {
       ScopedValue.where(RequestIds.CURRENT, id).run(() -> receive(visit, hasRoom));
@@ -96,9 +108,9 @@ final class Reception extends org.eclipse.jetty.server.Handler.Abstract {
     return true;
   }
 
-  private void leave(Connection connection, boolean counted) {
-    busy.remove(connection);
-    if (counted) {
+  /** Once for each request that counts. */
+  private void leave(AtomicBoolean counts) {
+    if (counts.compareAndSet(true, false)) {
       running.leave();
     }
   }
@@ -118,6 +130,8 @@ final class Reception extends org.eclipse.jetty.server.Handler.Abstract {
       case BodyReader.Result.TooLarge() ->
           refuse(visit, 413, "Request body is over %d bytes".formatted(settings.maxBodyBytes()));
       case BodyReader.Result.TooSlow() -> refuse(visit, 408, "Request body took too long");
+      case BodyReader.Result.NoRoom() ->
+          refuse(visit, 503, "The server is waiting for too many request bodies");
       case BodyReader.Result.Malformed() -> refuse(visit, 400, "Malformed request body framing");
       case BodyReader.Result.Gone(Throwable cause) -> visit.done().failed(cause);
     }
@@ -166,6 +180,8 @@ final class Reception extends org.eclipse.jetty.server.Handler.Abstract {
     visit.to().getHeaders().put(HttpHeader.CONNECTION, "close");
     try {
       Content.Sink.write(visit.to(), true, ByteBuffer.wrap(answer.body()));
+      // Whoever is refused must not keep others out by going on to send.
+      leave(visit.counts());
       if (status != 408 && !visit.from().getHeaders().contains(HttpHeader.EXPECT)) {
         Deadline deadline = Deadline.in(MAX_DISCARD_TIME, clock);
         BodyReader.discard(visit.from(), MAX_DISCARDED_BYTES, deadline);

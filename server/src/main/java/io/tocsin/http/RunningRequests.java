@@ -10,8 +10,9 @@ final class RunningRequests {
   /** Guarded by this. */
   private int running;
 
+  /** At least one may always enter. */
   RunningRequests(int limit) {
-    this.limit = limit;
+    this.limit = Math.max(1, limit);
   }
 
   /** True when there was room; the caller then owes one {@link #leave()}. */

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -92,6 +93,15 @@ final class RawClient implements AutoCloseable {
       throw new EOFException("The body ends early");
     }
     return new Answer(statusLine, head.headers(), new String(body, StandardCharsets.UTF_8));
+  }
+
+  /** Whether something has come that was not read yet. */
+  boolean hasAnswer() {
+    try {
+      return in.available() > 0;
+    } catch (IOException closed) {
+      throw new UncheckedIOException(closed);
+    }
   }
 
   /** True when the server has closed the connection and nothing is left to be read. */

@@ -41,7 +41,6 @@ final class AnswerForm {
   private static final Map<Integer, String> FAULTS =
       Map.of(
           400, "badRequest",
-          401, "unauthorized",
           403, "forbidden",
           404, "itemNotFound",
           405, "badMethod",
@@ -92,9 +91,6 @@ final class AnswerForm {
     if (isPage(status)) {
       return names.equals(List.of("message", "code", "title")) ? null : "no page in JSON";
     }
-    if (status == 401) {
-      return names.equals(List.of("error")) ? null : "no answer of the identity filter";
-    }
     boolean isDocument = names.size() == 1 && ROOTS.contains(names.getFirst());
     return status < 400 && isDocument ? null : "no document: " + names;
   }
@@ -105,6 +101,9 @@ final class AnswerForm {
       document = Json.parse(body);
     } catch (MalformedJsonException _) {
       return "no JSON";
+    }
+    if (status == 401) {
+      return document.path("error").path("code").asInt(0) == status ? null : "no 401 of the filter";
     }
     String name = FAULTS.getOrDefault(status, "masakariFault");
     JsonNode fault = document.path(name);

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tocsin.http.Damage;
 import io.tocsin.http.HttpSettings;
+import io.tocsin.identity.Authenticator;
+import io.tocsin.identity.Caller;
+import io.tocsin.identity.Identification;
+import io.tocsin.identity.Policy;
+import io.tocsin.identity.Scope;
 import io.tocsin.instanceha.AnswerReader.RawAnswer;
 import io.tocsin.store.TestDatabase;
 import java.io.ByteArrayOutputStream;
@@ -15,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -61,19 +67,48 @@ class FuzzTest {
   /** Held for writing by the batch that watches the tables. */
   private final ReadWriteLock tables = new ReentrantReadWriteLock();
 
+  /** In the same JVM a part of them does: the code below the first checks is the same. */
+  private static final int ASKED_SHARE = 8;
+
   @Test
   void everyRequestIsAnsweredAsItShouldBe() throws Exception {
+    fuzz(CASES, TestApi.Access.OPEN, STATUSES);
+  }
+
+  /** The tokens of {@link RandomRequests}. */
+  @Test
+  void everybodyIsAskedWhoTheyAre() throws Exception {
+    Authenticator authenticator =
+        presented ->
+            switch (presented.token()) {
+              case "admin" -> new Identification.Known(caller("admin"));
+              case "member" -> new Identification.Known(caller("member"));
+              case "away" -> new Identification.Unavailable();
+              case null, default ->
+                  new Identification.Rejected("Keystone uri=\"http://k.example\"");
+            };
+    List<Integer> statuses = new ArrayList<>(STATUSES);
+    statuses.addAll(List.of(401, 403, 503));
+    fuzz(CASES / ASKED_SHARE, new TestApi.Access(authenticator, Policy.defaults()), statuses);
+  }
+
+  private static Caller caller(String role) {
+    Caller.User user = new Caller.User("u", "u", "default");
+    return new Caller(user, new Scope.Nothing(), Set.of(role), null);
+  }
+
+  private void fuzz(int cases, TestApi.Access access, List<Integer> expected) throws Exception {
     long start = System.nanoTime();
     HttpSettings http = HttpSettings.at("127.0.0.1", 0).trustingProxy(true);
     try (TestDatabase database = TestDatabase.create();
         TestApi api =
-            TestApi.start(
-                database.database(), new InstanceHaSettings(20, ""), TestApi.Access.OPEN, http);
+            TestApi.start(database.database(), new InstanceHaSettings(20, ""), access, http);
         ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS)) {
       FuzzTables stored = FuzzTables.filled(database.database());
       List<Future<?>> workers =
           IntStream.range(0, CONNECTIONS)
-              .<Future<?>>mapToObj(worker -> threads.submit(() -> work(worker, api, stored)))
+              .<Future<?>>mapToObj(worker ->
+                  threads.submit(() -> work(worker, new Target(api, stored, cases, expected))))
               .toList();
       for (Future<?> worker : workers) {
         worker.get();
@@ -83,22 +118,25 @@ class FuzzTest {
     System.out.printf(
         "FuzzTest: %d requests answered in %d s from seed %d: %s%n",
         answered.get(), (System.nanoTime() - start) / 1_000_000_000, SEED, seen);
-    if (CASES >= 20_000) {
+    if (cases >= 20_000) {
       assertThat(seen.keySet())
           .as("all kinds of answers, or the test asks too little")
-          .containsAll(STATUSES);
+          .containsAll(expected);
     }
   }
 
-  private Void work(int worker, TestApi api, FuzzTables stored) throws IOException {
-    try (Line line = new Line(api)) {
-      for (int batch = worker; batch * (long) AT_ONCE < CASES; batch += CONNECTIONS) {
+  /** What one run of the fuzz is aimed at. */
+  private record Target(TestApi api, FuzzTables stored, int cases, List<Integer> expected) {}
+
+  private Void work(int worker, Target target) throws IOException {
+    try (Line line = new Line(target.api())) {
+      for (int batch = worker; batch * (long) AT_ONCE < target.cases(); batch += CONNECTIONS) {
         long seed = SEED + batch;
         RandomRequests requests = new RandomRequests(new Random(seed));
         if (batch % WATCHED_EVERY == WATCHED_EVERY - 1) {
           tables.writeLock().lock();
           try {
-            watch(line, requests, seed, stored);
+            watch(line, requests, seed, target);
           } finally {
             tables.writeLock().unlock();
           }
@@ -107,9 +145,9 @@ class FuzzTest {
         tables.readLock().lock();
         try {
           if (batch % HURT_EVERY == HURT_EVERY - 1) {
-            hurt(api, requests, new Random(~seed), seed);
+            hurt(target, requests, seed);
           } else {
-            run(line, requests, seed);
+            run(line, requests, seed, target);
           }
         } finally {
           tables.readLock().unlock();
@@ -119,14 +157,15 @@ class FuzzTest {
     return null;
   }
 
-  private void run(Line line, RandomRequests requests, long seed) throws IOException {
+  private void run(Line line, RandomRequests requests, long seed, Target target)
+      throws IOException {
     List<byte[]> sent = new ArrayList<>();
     for (int i = 0; i < AT_ONCE; i++) {
       sent.add(requests.next());
     }
     line.send(sent);
     for (byte[] request : sent) {
-      if (check(line.answer(request, seed), request, seed).endsConnection()) {
+      if (check(line.answer(request, seed), request, seed, target).endsConnection()) {
         line.renew();
         return;
       }
@@ -134,13 +173,14 @@ class FuzzTest {
   }
 
   /** One by one: whatever is refused has left every table as it was. */
-  private void watch(Line line, RandomRequests requests, long seed, FuzzTables stored)
+  private void watch(Line line, RandomRequests requests, long seed, Target target)
       throws IOException {
+    FuzzTables stored = target.stored();
     String before = stored.fingerprint();
     for (int i = 0; i < AT_ONCE; i++) {
       byte[] request = requests.next();
       line.send(List.of(request));
-      RawAnswer answer = check(line.answer(request, seed), request, seed);
+      RawAnswer answer = check(line.answer(request, seed), request, seed, target);
       String after = stored.fingerprint();
       if (answer.status() >= 300) {
         assertThat(after)
@@ -156,8 +196,8 @@ class FuzzTest {
   }
 
   /** As bytes, over a connection of its own, until the server has no more to say. */
-  private void hurt(TestApi api, RandomRequests requests, Random random, long seed)
-      throws IOException {
+  private void hurt(Target target, RandomRequests requests, long seed) throws IOException {
+    Random random = new Random(~seed);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     for (int i = random.nextInt(3); i >= 0; i--) {
       byte[] whole = requests.next();
@@ -165,12 +205,12 @@ class FuzzTest {
       bytes.writeBytes(isHead(whole) ? new byte[0] : whole);
     }
     byte[] request = Damage.of(bytes.toByteArray(), random);
-    try (Socket socket = connect(api)) {
+    try (Socket socket = connect(target.api())) {
       socket.getOutputStream().write(request);
       socket.shutdownOutput();
       AnswerReader answers = new AnswerReader(socket.getInputStream());
       while (!answers.isAtEnd()) {
-        check(answers.next(false), request, seed);
+        check(answers.next(false), request, seed, target);
       }
     } catch (SocketException _) {
       // A reset ends a connection too: the rest of what we sent was not wanted.
@@ -179,8 +219,9 @@ class FuzzTest {
     }
   }
 
-  private RawAnswer check(RawAnswer answer, byte[] request, long seed) {
-    boolean isExpected = STATUSES.contains(answer.status()) || BESIDES.contains(answer.status());
+  private RawAnswer check(RawAnswer answer, byte[] request, long seed, Target target) {
+    boolean isExpected =
+        target.expected().contains(answer.status()) || BESIDES.contains(answer.status());
     String complaint = isExpected ? AnswerForm.complaint(answer) : "status " + answer.status();
     if (complaint != null) {
       throw new AssertionError(

@@ -47,9 +47,13 @@ final class RandomRequests {
           "generated-since");
   private static final List<String> COLUMNS =
       List.of("created_at", "id", "uuid", "name", "updated_at", "type", "status", "deleted", "x");
+
+  /** Of which most are an administrator's, where anybody is asked. */
+  private static final List<String> TOKENS =
+      List.of("admin", "admin", "admin", "admin", "admin", "member", "away", "", "gAAAAAB\u00ff'");
+
   private static final List<String> ODD_FIELDS =
       List.of(
-          "X-Auth-Token",
           "X-Service-Token",
           "X-OpenStack-Request-ID",
           "X-Forwarded-Proto",
@@ -108,6 +112,7 @@ final class RandomRequests {
     head.append(texts.sometimes(50) ? "http://ha.example" : "");
     head.append(target).append(" HTTP/1.1\r\nHost: ha.example\r\n");
     byte[] body = framed(head, sent);
+    field(head, 1, "X-Auth-Token", () -> texts.pick(TOKENS));
     field(head, 2, "OpenStack-API-Version", this::version);
     field(head, 2, "Accept", this::mediaType);
     field(head, 2, "Content-Type", () -> texts.sometimes(8) ? mediaType() : "application/json");
