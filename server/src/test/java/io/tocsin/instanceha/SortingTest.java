@@ -27,7 +27,7 @@ import tools.jackson.databind.JsonNode;
  * out from the documents themselves; and the same walked page by page.
  */
 class SortingTest {
-  private static final int ROWS = 40;
+  private static final int ROWS = 40; // as many as the script below makes
   private static final int PAGE = 7;
   private static final String COMMON = " created_at updated_at deleted_at deleted";
   private static final String SEGMENT = "7d0c1f52-5a0e-4a7e-9a53-0a6f2f1b9c11";
@@ -42,52 +42,52 @@ class SortingTest {
       """
       insert into segment (uuid, name, service_type, recovery_method, enabled, description,
           created_at, updated_at)
-        select case i when 1 then '%1$s'::uuid else gen_random_uuid() end,
-          (array['a', 'B', 'ä', '_', 'Z'])[i %% 5 + 1] || i,
-          (array['COMPUTE', 'compute', 'Ä'])[i %% 3 + 1],
-          (array['auto', 'rh_priority'])[i %% 2 + 1], i %% 3 = 0,
-          case i %% 4 when 0 then null when 1 then '' else 'd' || i %% 7 end,
-          '2026-02-03 08:00:00Z'::timestamptz + i %% 6 * interval '1 s',
-          case when i %% 5 = 0 then null else
-            '2026-02-04 08:00:00Z'::timestamptz + i %% 4 * interval '1 s' end
-        from generate_series(1, %3$d) i;
+        select case i when 1 then '7d0c1f52-5a0e-4a7e-9a53-0a6f2f1b9c11'::uuid else gen_random_uuid() end,
+          (array['a', 'B', 'ä', '_', 'Z'])[i % 5 + 1] || i,
+          (array['COMPUTE', 'compute', 'Ä'])[i % 3 + 1],
+          (array['auto', 'rh_priority'])[i % 2 + 1], i % 3 = 0,
+          case i % 4 when 0 then null when 1 then '' else 'd' || i % 7 end,
+          '2026-02-03 08:00:00Z'::timestamptz + i % 6 * interval '1 s',
+          case when i % 5 = 0 then null else
+            '2026-02-04 08:00:00Z'::timestamptz + i % 4 * interval '1 s' end
+        from generate_series(1, 40) i;
       insert into host (segment_id, name, type, control_attributes, reserved, on_maintenance,
           created_at, updated_at)
-        select 1, (array['a-', 'B-', 'ä-'])[i %% 3 + 1] || i, (array['X', 'x', ''])[i %% 3 + 1],
-          'c' || i %% 5, i %% 2 = 0, i %% 3 = 0,
-          '2026-02-03 08:00:00Z'::timestamptz + i %% 6 * interval '1 s',
-          case when i %% 5 = 0 then null else now() end
-        from generate_series(1, %3$d) i;
+        select 1, (array['a-', 'B-', 'ä-'])[i % 3 + 1] || i, (array['X', 'x', ''])[i % 3 + 1],
+          'c' || i % 5, i % 2 = 0, i % 3 = 0,
+          '2026-02-03 08:00:00Z'::timestamptz + i % 6 * interval '1 s',
+          case when i % 5 = 0 then null else now() end
+        from generate_series(1, 40) i;
       insert into failure_notification (uuid, host_id, host_uuid, segment_uuid, type, payload,
           status, message, generated_time, created_at)
-        select case i when 1 then '%2$s'::uuid else gen_random_uuid() end, h.id, h.uuid, s.uuid,
-          (array['VM', 'COMPUTE_HOST', 'PROCESS'])[i %% 3 + 1],
-          jsonb_build_object('event', 'e' || i %% 4),
-          (array['new', 'running', 'finished', 'ignored'])[i %% 4 + 1],
-          case i %% 3 when 0 then null else 'm' || i %% 5 end,
-          '2026-02-03 08:00:00.5Z'::timestamptz + i %% 8 * interval '1.25 s',
-          '2026-02-03 08:00:00Z'::timestamptz + i %% 6 * interval '1 s'
-        from generate_series(1, %3$d) i
-        join host h on h.id = i %% 9 + 1 join segment s on s.id = i %% 4 + 1 order by i;
+        select case i when 1 then '5be0a0f1-8f9d-4fd8-8a06-0a2a5f0d6d3e'::uuid else gen_random_uuid() end, h.id, h.uuid, s.uuid,
+          (array['VM', 'COMPUTE_HOST', 'PROCESS'])[i % 3 + 1],
+          jsonb_build_object('event', 'e' || i % 4),
+          (array['new', 'running', 'finished', 'ignored'])[i % 4 + 1],
+          case i % 3 when 0 then null else 'm' || i % 5 end,
+          '2026-02-03 08:00:00.5Z'::timestamptz + i % 8 * interval '1.25 s',
+          '2026-02-03 08:00:00Z'::timestamptz + i % 6 * interval '1 s'
+        from generate_series(1, 40) i
+        join host h on h.id = i % 9 + 1 join segment s on s.id = i % 4 + 1 order by i;
       insert into vmove (recovery_id, instance_uuid, instance_name, source_host, dest_host, type,
           status, message, start_time, end_time, created_at, updated_at)
-        select 1, gen_random_uuid(), (array['db', 'Web', 'ä'])[i %% 3 + 1] || i %% 10, 'cmp-21',
-          case i %% 3 when 0 then null else 'to-' || i %% 4 end,
-          (array['evacuation', 'migration'])[i %% 2 + 1],
-          (array['pending', 'ongoing', 'succeeded', 'failed'])[i %% 4 + 1],
-          case i %% 4 when 3 then 'no' || i %% 2 end,
-          case when i %% 5 = 0 then null else now() - i %% 7 * interval '1.5 s' end,
-          case when i %% 2 = 0 then null else now() + i %% 7 * interval '1.5 s' end,
-          '2026-02-03 08:00:00Z'::timestamptz + i %% 6 * interval '1 s',
-          case when i %% 5 = 0 then null else now() end
-        from generate_series(1, %3$d) i;
+        select 1, gen_random_uuid(), (array['db', 'Web', 'ä'])[i % 3 + 1] || i % 10, 'cmp-21',
+          case i % 3 when 0 then null else 'to-' || i % 4 end,
+          (array['evacuation', 'migration'])[i % 2 + 1],
+          (array['pending', 'ongoing', 'succeeded', 'failed'])[i % 4 + 1],
+          case i % 4 when 3 then 'no' || i % 2 end,
+          case when i % 5 = 0 then null else now() - i % 7 * interval '1.5 s' end,
+          case when i % 2 = 0 then null else now() + i % 7 * interval '1.5 s' end,
+          '2026-02-03 08:00:00Z'::timestamptz + i % 6 * interval '1 s',
+          case when i % 5 = 0 then null else now() end
+        from generate_series(1, 40) i;
       """;
 
   @BeforeAll
   static void fill() {
     Database database = DATABASE.database();
     database.inTransaction(handle -> {
-      handle.createScript(ROWS_OF_EVERY_KIND.formatted(SEGMENT, NOTIFICATION, ROWS)).execute();
+      handle.createScript(ROWS_OF_EVERY_KIND).execute();
       return true;
     });
   }
@@ -99,7 +99,7 @@ class SortingTest {
     DATABASE.close();
   }
 
-  private record Listed(String name, String path, String keys) {
+  record Listed(String name, String path, String keys) {
     Stream<String> allKeys() {
       return Stream.of((keys + COMMON).split(" ", -1));
     }
