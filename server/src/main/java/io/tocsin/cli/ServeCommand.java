@@ -12,7 +12,7 @@ import picocli.CommandLine.Mixin;
     name = "serve",
     description = {
       "Runs the server until it is told to stop (SIGTERM, Ctrl-C).",
-      "Prints 'ready http://HOST:PORT' on a line of its own once it answers."
+      "Prints 'ready http://HOST:PORT' (https with tls.certificate) on a line of its own once it answers."
     },
     mixinStandardHelpOptions = true)
 final class ServeCommand implements Runnable {

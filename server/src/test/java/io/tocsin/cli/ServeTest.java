@@ -2,16 +2,22 @@ package io.tocsin.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tocsin.http.TestCertificate;
 import io.tocsin.store.DatabaseSettings;
 import io.tocsin.store.TestDatabase;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +39,53 @@ class ServeTest {
 
       assertThat(server.awaitEnd(Duration.ofSeconds(30))).as(server.err()).isZero();
       assertThat(server.out().lines()).containsExactly("ready " + url);
+    }
+  }
+
+  @Test
+  void speaksTlsWhereACertificateIsNamed() throws Exception {
+    TestCertificate certificate = TestCertificate.make(directory, "server");
+    Path pem = Files.write(directory.resolve("server.pem"), certificate.certificatePem());
+    Path key = Files.write(directory.resolve("server.key"), certificate.keyPem());
+    TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+    trust.init(certificate.store());
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, trust.getTrustManagers(), null);
+    try (TocsinProcess server =
+            serve(
+                external(),
+                "--listen",
+                "127.0.0.1:0",
+                "--set",
+                "tls.certificate=" + pem,
+                "--set",
+                "tls.key=" + key);
+        HttpClient http = HttpClient.newBuilder().sslContext(context).build()) {
+      URI url = server.awaitReady();
+      HttpRequest request = HttpRequest.newBuilder(url.resolve("/")).build();
+      HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+
+      assertThat(url.getScheme()).isEqualTo("https");
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(answer.body()).contains("\"href\":\"" + url + "/v1/\"");
+    }
+  }
+
+  @Test
+  void refusesACertificateThatIsNotThereInOneLine() {
+    try (TocsinProcess server =
+        serve(
+            external(),
+            "--listen",
+            "127.0.0.1:0",
+            "--set",
+            "tls.certificate=/nowhere.pem",
+            "--set",
+            "tls.key=/nowhere.key")) {
+      assertThat(server.awaitEnd()).isEqualTo(1);
+      assertThat(server.err().lines())
+          .last()
+          .isEqualTo("tocsin: Cannot speak TLS with /nowhere.pem: no such file");
     }
   }
 

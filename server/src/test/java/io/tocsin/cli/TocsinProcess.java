@@ -62,7 +62,7 @@ public final class TocsinProcess implements AutoCloseable {
 
   /** Waits for the ready line and returns the URL in it. */
   public URI awaitReady() {
-    return URI.create(awaitLine("^ready (http://\\S+)$"));
+    return URI.create(awaitLine("^ready (https?://\\S+)$"));
   }
 
   /** Waits for a line of standard output and returns the expression's first group. */

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
  * fuzz.listener-cases}.
  */
 class ListenerFuzzTest {
-  private static final int CASES = Integer.getInteger("fuzz.listener-cases", 60_000);
+  private static final int CASES = Integer.getInteger("fuzz.listener-cases", 75_000);
   private static final int WORKERS = 16;
   private static final long SEED = Long.getLong("fuzz.seed", 20_261_121L);
   private static final String[] GOOD = {

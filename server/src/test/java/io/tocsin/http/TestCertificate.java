@@ -19,7 +19,8 @@ public record TestCertificate(KeyStore store, byte[] certificatePem, byte[] keyP
 
   private static final AtomicInteger MADE = new AtomicInteger();
 
-  static TestCertificate make(Path directory, String name) {
+  /** A new one, for 127.0.0.1; the directory holds what keytool needs. */
+  public static TestCertificate make(Path directory, String name) {
     return make(directory, name, "ip:127.0.0.1");
   }
 
