@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -29,13 +30,23 @@ final class ServerProcess implements AutoCloseable {
 
   /** Answers once the server does; its log goes to our standard error. */
   static ServerProcess start(List<String> flags) throws IOException {
+    return start(flags, Map.of(), "512m");
+  }
+
+  /**
+   * As {@link #start(List)}.
+   *
+   * @param heap the most that the JVM may take for objects: {@code 256m}
+   */
+  static ServerProcess start(List<String> flags, Map<String, String> environment, String heap)
+      throws IOException {
     Path data = Files.createTempDirectory("tocsin-bench");
     List<String> command =
         new ArrayList<>(
             List.of(
                 ProcessHandle.current().info().command().orElse("java"),
                 "-XX:+UseSerialGC",
-                "-Xmx512m",
+                "-Xmx" + heap,
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseCompactObjectHeaders",
                 "--enable-native-access=ALL-UNNAMED",
@@ -50,8 +61,10 @@ final class ServerProcess implements AutoCloseable {
                 "--set",
                 "log.level=warn"));
     command.addAll(flags);
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+    builder.environment().putAll(environment);
+    Process process = builder.start();
     BufferedReader out = process.inputReader();
     for (String line = out.readLine(); line != null; line = out.readLine()) {
       if (line.startsWith(READY)) {
@@ -69,6 +82,19 @@ final class ServerProcess implements AutoCloseable {
   /** CPU time of the server so far; its database's is not in it. */
   Duration cpu() {
     return process.info().totalCpuDuration().orElse(Duration.ZERO);
+  }
+
+  /** What it has of the machine's memory now; its database's is not in it. Linux only. */
+  long residentMebibytes() throws IOException {
+    try (Stream<String> status =
+        Files.lines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
+      return status
+              .filter(line -> line.startsWith("VmRSS:"))
+              .map(line -> line.replaceAll("\\D", ""))
+              .mapToLong(Long::parseLong)
+              .sum()
+          / 1024;
+    }
   }
 
   @Override

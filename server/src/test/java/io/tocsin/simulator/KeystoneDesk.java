@@ -1,5 +1,7 @@
 package io.tocsin.simulator;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.tocsin.http.Json;
 import io.tocsin.simulator.RunningCloud.Answer;
 import java.io.IOException;
@@ -85,5 +87,13 @@ record KeystoneDesk(RunningCloud cloud) {
     } catch (IOException failure) {
       throw new AssertionError(failure);
     }
+  }
+
+  /** The answer is that refusal, and nothing else. */
+  static void refused(Answer answer, int status, String message, String title) {
+    ObjectNode expected = Json.object();
+    expected.putObject("error").put("code", status).put("message", message).put("title", title);
+    assertThat(answer.json()).isEqualTo(expected);
+    assertThat(answer.status()).isEqualTo(status);
   }
 }
