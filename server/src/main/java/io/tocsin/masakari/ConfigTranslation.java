@@ -295,7 +295,7 @@ public final class ConfigTranslation {
 
   /** Quoted as JSON quotes, which YAML reads, wherever YAML could read something else. */
   private static String scalar(String text) {
-    return text.matches("true|false|\\d{1,9}(s|B)?")
+    return text.matches("true|false|(0|[1-9]\\d{0,8})(s|B)?")
         ? text
         : JsonMapper.shared().writeValueAsString(text);
   }

@@ -135,7 +135,7 @@ class ConfigImportTest {
         [DEFAULT]
         os_privileged_user_name = nova-admin
         os_privileged_user_password = secret
-        os_privileged_user_tenant = service
+        os_privileged_user_tenant = 0123
         os_privileged_user_auth_url = http://10.0.0.4:5000/v3
         [keystone_authtoken]
         auth_url = http://10.0.0.4:5000
@@ -148,7 +148,8 @@ class ConfigImportTest {
 
     assertThat(effective(file))
         .containsEntry("listen", "0.0.0.0:15868")
-        .containsEntry("keystone.username", "nova-admin");
+        .containsEntry("keystone.username", "nova-admin")
+        .containsEntry("keystone.project", "0123");
     assertThat(Files.readString(file)).doesNotContain("other\"");
     assertThat(err.toString())
         .contains("[keystone_authtoken] username, line 8: one service user is enough here");
