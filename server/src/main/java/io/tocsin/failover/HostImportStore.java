@@ -32,14 +32,21 @@ final class HostImportStore {
              for no key update of h\
           """;
 
-  private static final String GONE =
+  private static final String MISSING =
       SELECT
           + """
            where h.deleted_at is null and h.imported_from = :source
-             and h.uuid <> all(cast(:uuids as uuid[]))
-           order by h.id
-             for no key update of h\
+             and h.uuid not in (select unnest(cast(:uuids as uuid[])))
+           order by h.id\
           """;
+
+  /** Marked as a placeholder: should its source show it again, it comes back. */
+  private static final String DELETE =
+      """
+      update host
+         set deleted_at = date_trunc('second', now()), imported_as_of = '-infinity'
+       where id = :id\
+      """;
 
   private static final String NAMES =
       """
@@ -126,12 +133,17 @@ final class HostImportStore {
   }
 
   /** Live ones that came from that source and are not among these. */
-  List<Existing<Host>> gone(Handle tx, String source, Collection<Host> known) {
-    return tx.createQuery(GONE)
+  List<Host> missing(Handle handle, String source, Collection<Host> known) {
+    return handle
+        .createQuery(MISSING)
         .bind("source", source)
         .bindArray("uuids", String.class, texts(known))
-        .map((row, _) -> SegmentImportStore.existing(HostStore.host(row), row))
+        .map((row, _) -> HostStore.host(row))
         .list();
+  }
+
+  void delete(Handle tx, long number) {
+    tx.createUpdate(DELETE).bind("id", number).execute();
   }
 
   private static List<String> texts(Collection<Host> hosts) {

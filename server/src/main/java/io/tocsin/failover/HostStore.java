@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** SQL over {@code host}. */
 final class HostStore {
-  private static final String UNIQUE_NAME = "host_name_is_unique_while_live";
+  static final String UNIQUE_NAME = "host_name_is_unique_while_live";
 
   /** The default order within a segment is the index {@code host_by_segment}'s. */
   static final Keyset KEYSET =

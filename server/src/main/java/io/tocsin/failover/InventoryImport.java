@@ -4,6 +4,7 @@ import io.tocsin.failover.Imported.Added;
 import io.tocsin.failover.Imported.Changed;
 import io.tocsin.failover.Imported.Left;
 import io.tocsin.failover.Imported.Obstacle;
+import io.tocsin.store.Conflicts;
 import io.tocsin.store.Database;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -28,7 +29,6 @@ public final class InventoryImport {
   private final boolean isDryRun;
   private final SegmentImportStore segments = new SegmentImportStore();
   private final HostImportStore hosts = new HostImportStore();
-  private final SegmentStore liveSegments = new SegmentStore();
   private final HostStore liveHosts = new HostStore();
 
   // What a dry run would have made, for its later calls.
@@ -51,51 +51,80 @@ public final class InventoryImport {
    */
   public record Gone<T>(T row, Imported outcome) {}
 
-  /** Deletes the hosts that came from the source and are not among all those it has now. */
-  public List<Gone<Host>> dropHosts(List<Host> all) {
+  /**
+   * Whether segments here came from the source and it has none of them any more: then it is more
+   * likely another server, or a broken one, than one where everything was deleted.
+   */
+  public boolean isStrange(List<Segment> all) {
+    return database.read(handle ->
+        !segments.hasAny(handle, source, all) && !segments.missing(handle, source, all).isEmpty());
+  }
+
+  /** Live hosts here that came from the source and are not among all those it has now. */
+  public List<Host> missingHosts(List<Host> all) {
+    return database.read(handle -> hosts.missing(handle, source, all));
+  }
+
+  /** The same for segments. */
+  public List<Segment> missingSegments(List<Segment> all) {
+    return database.read(handle -> segments.missing(handle, source, all));
+  }
+
+  /** Deletes hosts that came from the source and are gone there. */
+  public List<Gone<Host>> dropHosts(List<Host> gone) {
     return inTurn(tx -> {
-      List<Gone<Host>> gone = new ArrayList<>();
-      for (Existing<Host> host : hosts.gone(tx, source, all)) {
-        Imported outcome = removal(tx, host.isUntouched(), host.row().segment().number());
+      List<Gone<Host>> dropped = new ArrayList<>();
+      for (Existing<Host> host : hosts.find(tx, gone).values()) {
+        Imported outcome = removal(tx, host, host.row().segment().number());
         if (outcome instanceof Changed) {
           rehearsedDeletions.add(host.row().id().value());
           if (!isDryRun) {
-            liveHosts.delete(tx, host.row().number());
+            hosts.delete(tx, host.row().number());
           }
         }
-        gone.add(new Gone<>(host.row(), outcome));
+        dropped.add(new Gone<>(host.row(), outcome));
       }
-      return gone;
+      return dropped;
     });
   }
 
-  /** The same for segments; one that has hosts from elsewhere stays. */
-  public List<Gone<Segment>> dropSegments(List<Segment> all) {
+  /** The same for segments, after their hosts; one that still has hosts here stays. */
+  public List<Gone<Segment>> dropSegments(List<Segment> gone) {
     return inTurn(tx -> {
-      List<Gone<Segment>> gone = new ArrayList<>();
-      for (Existing<Segment> segment : segments.gone(tx, source, all)) {
+      List<Gone<Segment>> dropped = new ArrayList<>();
+      for (Existing<Segment> segment : segments.find(tx, gone).values()) {
         long number = segment.row().number();
-        Imported outcome = removal(tx, segment.isUntouched(), number);
-        if (outcome instanceof Changed && segments.hasHostsNotFrom(tx, number, source)) {
-          outcome = new Left(Obstacle.CHANGED_HERE, "it has hosts that came from elsewhere");
+        Imported outcome = removal(tx, segment, number);
+        if (outcome instanceof Changed
+            && !rehearsedDeletions.containsAll(segments.liveHosts(tx, number))) {
+          outcome = new Left(Obstacle.CHANGED_HERE, "it still has hosts here");
         }
         if (outcome instanceof Changed) {
           rehearsedDeletions.add(segment.row().id().value());
           if (!isDryRun) {
-            liveSegments.delete(tx, number);
+            segments.delete(tx, number);
           }
         }
-        gone.add(new Gone<>(segment.row(), outcome));
+        dropped.add(new Gone<>(segment.row(), outcome));
       }
-      return gone;
+      return dropped;
     });
   }
 
-  private Imported removal(Handle tx, boolean isUntouched, long segment) {
-    if (!isUntouched) {
+  private Imported removal(Handle tx, Existing<?> here, long segment) {
+    if (!here.isLive()) {
+      return new Left(Obstacle.DELETED_HERE, "");
+    }
+    if (!here.isUntouched()) {
       return new Left(Obstacle.CHANGED_HERE, "");
     }
-    return liveHosts.isInUse(tx, segment) ? new Left(Obstacle.IN_USE_HERE, "") : new Changed();
+    return isInUse(tx, segment) ? new Left(Obstacle.IN_USE_HERE, "") : new Changed();
+  }
+
+  /** The answer stays true until the transaction ends. */
+  private boolean isInUse(Handle tx, long segment) {
+    liveHosts.lockAll(tx, segment);
+    return liveHosts.isInUse(tx, segment);
   }
 
   /** Takes segments over; one outcome each, in their order. */
@@ -108,9 +137,7 @@ public final class InventoryImport {
         UUID id = segment.id().value();
         Existing<Segment> here = existing.get(id);
         Imported outcome = here == null ? new Added() : here.verdict(isSame(segment, here.row()));
-        if (outcome instanceof Changed
-            && here != null
-            && liveHosts.isInUse(tx, here.row().number())) {
+        if (outcome instanceof Changed && here != null && isInUse(tx, here.row().number())) {
           outcome = new Left(Obstacle.IN_USE_HERE, "");
         }
         outcome = names.check(segment.name(), id, outcome);
@@ -146,7 +173,7 @@ public final class InventoryImport {
         }
         if (outcome instanceof Changed
             && here != null
-            && liveHosts.isInUse(tx, here.row().segment().number())) {
+            && isInUse(tx, here.row().segment().number())) {
           outcome = new Left(Obstacle.IN_USE_HERE, "");
         }
         plan.add(host, names.check(host.name(), id, outcome));
@@ -159,11 +186,16 @@ public final class InventoryImport {
     });
   }
 
+  /** Once more when somebody here was faster: locked what we need, or took a name. */
   private <T> T inTurn(Function<Handle, T> work) {
-    return database.inTransaction(tx -> {
-      segments.takeTurns(tx);
-      return work.apply(tx);
-    });
+    return Conflicts.onceMore(
+        () ->
+            database.inTransaction(tx -> {
+              segments.takeTurns(tx);
+              return work.apply(tx);
+            }),
+        SegmentStore.UNIQUE_NAME,
+        HostStore.UNIQUE_NAME);
   }
 
   private static boolean isSame(Segment there, Segment here) {

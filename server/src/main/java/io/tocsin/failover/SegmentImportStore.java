@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -45,17 +46,31 @@ final class SegmentImportStore {
       select name, uuid from segment where name = any(:names) and deleted_at is null\
       """;
 
-  private static final String GONE =
+  private static final String MISSING =
       """
       select s.id, s.uuid, s.name, s.service_type, s.recovery_method, s.enabled, s.description,
-             s.created_at, s.updated_at, %s
+             s.created_at, s.updated_at
         from segment s
        where s.deleted_at is null and s.imported_from = :source
-         and s.uuid <> all(cast(:uuids as uuid[]))
-       order by s.id
-         for no key update\
+         and s.uuid not in (select unnest(cast(:uuids as uuid[])))
+       order by s.id\
+      """;
+
+  private static final String HAS_ANY =
       """
-          .formatted(ORIGIN.formatted("s"));
+      select exists (
+        select 1 from segment
+         where deleted_at is null and imported_from = :source
+           and uuid = any(cast(:uuids as uuid[])))\
+      """;
+
+  /** Marked as a placeholder: should its source show it again, it comes back. */
+  private static final String DELETE =
+      """
+      update segment
+         set deleted_at = date_trunc('second', now()), imported_as_of = '-infinity'
+       where id = :id\
+      """;
 
   private static final String INSERT =
       """
@@ -85,12 +100,9 @@ final class SegmentImportStore {
       on conflict (uuid) do nothing\
       """;
 
-  private static final String HAS_OTHER_HOSTS =
+  private static final String LIVE_HOSTS =
       """
-      select exists (
-        select 1 from host
-         where segment_id = :segment and deleted_at is null
-           and imported_from is distinct from :source)\
+      select uuid from host where segment_id = :segment and deleted_at is null\
       """;
 
   void takeTurns(Handle tx) {
@@ -118,12 +130,27 @@ final class SegmentImportStore {
   }
 
   /** Live ones that came from that source and are not among these. */
-  List<Existing<Segment>> gone(Handle tx, String source, Collection<Segment> known) {
-    return tx.createQuery(GONE)
+  List<Segment> missing(Handle handle, String source, Collection<Segment> known) {
+    return handle
+        .createQuery(MISSING)
         .bind("source", source)
         .bindArray("uuids", String.class, texts(known))
-        .map((row, _) -> existing(SegmentStore.segment(row, ""), row))
+        .map((row, _) -> SegmentStore.segment(row, ""))
         .list();
+  }
+
+  /** Whether one of these is here, live, and came from that source. */
+  boolean hasAny(Handle handle, String source, Collection<Segment> known) {
+    return handle
+        .createQuery(HAS_ANY)
+        .bind("source", source)
+        .bindArray("uuids", String.class, texts(known))
+        .mapTo(Boolean.class)
+        .one();
+  }
+
+  void delete(Handle tx, long number) {
+    tx.createUpdate(DELETE).bind("id", number).execute();
   }
 
   private static List<String> texts(Collection<Segment> segments) {
@@ -139,12 +166,11 @@ final class SegmentImportStore {
         origin.getBoolean("is_untouched"));
   }
 
-  boolean hasHostsNotFrom(Handle tx, long segment, String source) {
-    return tx.createQuery(HAS_OTHER_HOSTS)
+  Set<UUID> liveHosts(Handle tx, long segment) {
+    return tx.createQuery(LIVE_HOSTS)
         .bind("segment", segment)
-        .bind("source", source)
-        .mapTo(Boolean.class)
-        .one();
+        .map((row, _) -> Columns.uuid(row, "uuid"))
+        .set();
   }
 
   void insert(Handle tx, String source, List<Segment> segments) {

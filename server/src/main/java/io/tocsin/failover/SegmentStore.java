@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** SQL over {@code segment}. */
 final class SegmentStore {
-  private static final String UNIQUE_NAME = "segment_name_is_unique_while_live";
+  static final String UNIQUE_NAME = "segment_name_is_unique_while_live";
 
   /** The default order is the index {@code segment_by_creation}'s. */
   static final Keyset KEYSET =

@@ -10,6 +10,7 @@ import io.tocsin.failover.InventoryImport;
 import io.tocsin.failover.PastFailure;
 import io.tocsin.failover.Segment;
 import io.tocsin.masakari.ImportReport.Kind;
+import io.tocsin.masakari.Source.GoneException;
 import io.tocsin.recovery.HistoryImport;
 import io.tocsin.recovery.PastRecovery;
 import io.tocsin.store.Database;
@@ -109,7 +110,8 @@ public final class Import {
     List<Segment> segments = readSegments();
     List<Host> hosts = readHosts(segments);
     hosts.forEach(host -> hostsThere.add(host.id()));
-    InventoryImport inventory = new InventoryImport(database, source.url(), options.isDryRun());
+    InventoryImport inventory =
+        new InventoryImport(database, source.identity(), options.isDryRun());
     drop(inventory, segments, hosts);
     inBatches(Kind.SEGMENT, segments, inventory::addSegments, it -> it.id().toString());
     inBatches(Kind.HOST, hosts, inventory::addHosts, it -> it.id().toString());
@@ -136,21 +138,31 @@ public final class Import {
     return segments;
   }
 
-  /** In the order of the source's ids, whatever their segments. */
+  /**
+   * In the order of the source's ids, whatever their segments. Segments that have gone since they
+   * were listed are taken out.
+   */
   private List<Host> readHosts(List<Segment> segments) {
     List<Host> hosts = new ArrayList<>();
+    Set<Segment> gone = new HashSet<>();
     for (Segment segment : segments) {
-      source.hosts(
-          segment,
-          row -> {
-            switch (row) {
-              case Row.Read<Host> read -> hosts.add(read.value());
-              case Row.Unreadable<Host> odd ->
-                  report.leave(Kind.HOST, odd.id(), LeftOut.UNREADABLE, odd.why());
-            }
-            checkBound(hosts.size());
-          });
+      try {
+        source.hosts(
+            segment,
+            row -> {
+              switch (row) {
+                case Row.Read<Host> read -> hosts.add(read.value());
+                case Row.Unreadable<Host> odd ->
+                    report.leave(Kind.HOST, odd.id(), LeftOut.UNREADABLE, odd.why());
+              }
+              checkBound(hosts.size());
+            });
+      } catch (GoneException _) {
+        report.leave(Kind.SEGMENT, segment.id().toString(), LeftOut.GONE_MEANWHILE, "");
+        gone.add(segment);
+      }
     }
+    segments.removeAll(gone);
     hosts.sort(Comparator.comparingLong(Host::number));
     return hosts;
   }
@@ -162,21 +174,35 @@ public final class Import {
     }
   }
 
-  /** A source that lists nothing at all is more likely broken than empty. */
+  /**
+   * Deletes here what is gone at the source: only after lists that were read whole, only where the
+   * source still shows something that it gave before, and only rows that it does not show when
+   * asked for each by itself either. A list that is short for another reason must not empty ours.
+   */
   private void drop(InventoryImport inventory, List<Segment> segments, List<Host> hosts) {
-    if (segments.isEmpty()) {
-      report.remark("the source lists no segment; nothing that it gave before was deleted here");
+    if (inventory.isStrange(segments)) {
+      report.remark(
+          "the source shows none of the segments that came from its URL before;"
+              + " nothing of them was deleted here");
       return;
     }
-    if (report.left(Kind.HOST, LeftOut.UNREADABLE) == 0) {
-      for (var gone : inventory.dropHosts(hosts)) {
-        report.countGone(Kind.HOST, gone.row().id().toString(), gone.outcome());
-      }
+    boolean isWhole =
+        report.left(Kind.SEGMENT, LeftOut.UNREADABLE) == 0
+            && report.left(Kind.HOST, LeftOut.UNREADABLE) == 0
+            && report.left(Kind.SEGMENT, LeftOut.GONE_MEANWHILE) == 0;
+    if (!isWhole) {
+      report.remark("its lists could not be read whole, so nothing gone there was deleted here");
+      return;
     }
-    if (report.left(Kind.SEGMENT, LeftOut.UNREADABLE) == 0) {
-      for (var gone : inventory.dropSegments(segments)) {
-        report.countGone(Kind.SEGMENT, gone.row().id().toString(), gone.outcome());
-      }
+    List<Host> goneHosts =
+        inventory.missingHosts(hosts).stream().filter(it -> !source.has(it)).toList();
+    for (var gone : inventory.dropHosts(goneHosts)) {
+      report.countGone(Kind.HOST, gone.row().id().toString(), gone.outcome());
+    }
+    List<Segment> goneSegments =
+        inventory.missingSegments(segments).stream().filter(it -> !source.has(it)).toList();
+    for (var gone : inventory.dropSegments(goneSegments)) {
+      report.countGone(Kind.SEGMENT, gone.row().id().toString(), gone.outcome());
     }
   }
 

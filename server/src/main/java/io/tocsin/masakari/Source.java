@@ -61,6 +61,11 @@ public final class Source {
     return url;
   }
 
+  /** What tells it from another source: its URL without a project, which changes no answer. */
+  String identity() {
+    return url.replaceFirst("/v1/[^/]+$", "/v1");
+  }
+
   /** Asks whether it answers, lets us in, and how new it is. */
   public void connect() {
     Answer answer;
@@ -98,16 +103,34 @@ public final class Source {
     present(() -> walk("/segments?", "segments", Documents::segment, each));
   }
 
-  /** Its hosts; none when the segment has gone since it was listed. */
+  /** Its hosts; throws {@link GoneException} when the segment has gone since it was listed. */
   void hosts(Segment segment, Consumer<Row<Host>> each) {
+    walk(
+        "/segments/" + segment.id() + "/hosts?",
+        "hosts",
+        node -> Documents.host(node, segment),
+        each);
+  }
+
+  /** Whether it shows that one. */
+  boolean has(Segment segment) {
+    return shows("/segments/" + segment.id());
+  }
+
+  /** Whether it shows that one where it was. */
+  boolean has(Host host) {
+    return shows("/segments/" + host.segment().id() + "/hosts/" + host.id());
+  }
+
+  private boolean shows(String path) {
     try {
-      walk(
-          "/segments/" + segment.id() + "/hosts?",
-          "hosts",
-          node -> Documents.host(node, segment),
-          each);
-    } catch (GoneException _) {
-      // Its hosts went with it.
+      client.call(read(path));
+      return true;
+    } catch (CallFailedException e) {
+      if (failed(e) instanceof SourceException failure) {
+        throw failure;
+      }
+      return false;
     }
   }
 
