@@ -50,7 +50,11 @@ public final class KeystoneAuthenticator implements Authenticator, AutoCloseable
   /** The longest wait of a request whose token is known from before. */
   static final Duration STALE_PATIENCE = Duration.ofSeconds(1);
 
-  /** After a failure, tokens known from before are not asked about for so long. */
+  /**
+   * After a failure to ask about a token known from before, none of them is asked about for so
+   * long. A new token does not start it: whoever sends one that Keystone stumbles over would keep
+   * the others, revoked ones among them, from being looked at.
+   */
   static final Duration RETRY_PAUSE = Duration.ofSeconds(5);
 
   /** Longer ones are no tokens. Keystone's have two to three hundred characters. */
@@ -117,7 +121,7 @@ public final class KeystoneAuthenticator implements Authenticator, AutoCloseable
       case TokenCache.Found.Fresh(KeystoneToken known) -> new Judgement.Good(known);
       case TokenCache.Found.Bad _ -> new Judgement.Bad();
       case TokenCache.Found.Stale _ -> judgeAgain(key, token);
-      case TokenCache.Found.Nothing _ -> ask(key, token, PATIENCE, questions);
+      case TokenCache.Found.Nothing _ -> ask(key, token, false);
     };
   }
 
@@ -129,8 +133,7 @@ public final class KeystoneAuthenticator implements Authenticator, AutoCloseable
 
   private Judgement judgeAgain(TokenKey key, String token) {
     boolean isTooEarly = askAgainNanos.get() - clock.nanoTime() > 0;
-    Judgement judgement =
-        isTooEarly ? new Judgement.Open() : ask(key, token, STALE_PATIENCE, repeatedQuestions);
+    Judgement judgement = isTooEarly ? new Judgement.Open() : ask(key, token, true);
     if (!(judgement instanceof Judgement.Open)) {
       return judgement;
     }
@@ -142,15 +145,19 @@ public final class KeystoneAuthenticator implements Authenticator, AutoCloseable
     };
   }
 
-  /** What Keystone says, if it says so in time. */
-  private Judgement ask(TokenKey key, String token, Duration patience, Semaphore places) {
+  /**
+   * What Keystone says, if it says so in time.
+   *
+   * @param isKnown whether it said that the token is good, some time ago
+   */
+  private Judgement ask(TokenKey key, String token, boolean isKnown) {
     if (!waiting.tryAcquire()) {
       return new Judgement.Open();
     }
     try {
-      Deadline deadline = Deadline.in(patience, clock);
+      Deadline deadline = Deadline.in(isKnown ? STALE_PATIENCE : PATIENCE, clock);
       CompletableFuture<Judgement> answer =
-          underWay.computeIfAbsent(key, it -> question(it, token, places));
+          underWay.computeIfAbsent(key, it -> question(it, token, isKnown));
       return answer == null
           ? new Judgement.Open()
           : answer.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
@@ -168,7 +175,8 @@ public final class KeystoneAuthenticator implements Authenticator, AutoCloseable
 
   /** Null when too many are under way, or when we are stopping. */
   private @Nullable CompletableFuture<Judgement> question(
-      TokenKey key, String token, Semaphore places) {
+      TokenKey key, String token, boolean isKnown) {
+    Semaphore places = isKnown ? repeatedQuestions : questions;
     if (!places.tryAcquire()) {
       return null;
     }
@@ -176,7 +184,7 @@ public final class KeystoneAuthenticator implements Authenticator, AutoCloseable
     try {
       threads.execute(() -> {
         try {
-          put(key, token, answer);
+          put(key, token, isKnown, answer);
         } finally {
           places.release();
         }
@@ -188,14 +196,15 @@ public final class KeystoneAuthenticator implements Authenticator, AutoCloseable
     }
   }
 
-  private void put(TokenKey key, String token, CompletableFuture<Judgement> answer) {
+  private void put(
+      TokenKey key, String token, boolean isKnown, CompletableFuture<Judgement> answer) {
     Judgement judgement = new Judgement.Open();
     try {
       judgement = validation.judge(token, key.mayBeExpired());
       if (judgement instanceof Judgement.Good(KeystoneToken it) && cache.isOver(key, it)) {
         judgement = new Judgement.Bad();
       }
-      if (judgement instanceof Judgement.Open) {
+      if (judgement instanceof Judgement.Open && isKnown) {
         askAgainNanos.set(clock.nanoTime() + RETRY_PAUSE.toNanos());
       }
       cache.put(key, judgement);

@@ -80,6 +80,8 @@ final class TokenCache {
       case Judgement.Bad _ -> {
         bad.put(key, clock.nanoTime());
         good.invalidate(key);
+        // What a service may not pass on either is good for nobody; not so the other way round.
+        good.invalidate(key.unexpired());
       }
       case Judgement.Open _ -> {}
     }

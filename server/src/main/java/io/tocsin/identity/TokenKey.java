@@ -22,6 +22,11 @@ record TokenKey(String digest, boolean mayBeExpired) {
     }
   }
 
+  /** The same token, where an expired one is not good. */
+  TokenKey unexpired() {
+    return new TokenKey(digest, false);
+  }
+
   @Override
   public String toString() {
     return "TokenKey";

@@ -218,6 +218,18 @@ class KeystoneAuthenticatorTest {
   }
 
   @Test
+  void aNewTokenThatKeystoneStumblesOverKeepsNoKnownOneFromBeingAskedAbout() {
+    desk.knows(TOKEN, TokenDesk.properties("member"));
+    identify(TOKEN);
+    clock.advance(CACHE);
+    desk.revoke(TOKEN);
+    desk.answers("stumbling-block", () -> json(400, "{}"));
+
+    assertThat(identify("stumbling-block")).isEqualTo(UNAVAILABLE);
+    assertThat(identify(TOKEN)).isEqualTo(REJECTED);
+  }
+
+  @Test
   void aSilentKeystoneHoldsKnownTokensUpOnlyShortly() {
     desk.knows(TOKEN, TokenDesk.properties("member"));
     identify(TOKEN);
@@ -422,6 +434,18 @@ class KeystoneAuthenticatorTest {
     assertThat(desk.keystone().received().getLast().target())
         .endsWith("/v3/auth/tokens?nocatalog&allow_expired=1");
     assertThat(identify("expired")).isEqualTo(REJECTED);
+  }
+
+  @Test
+  void aTokenThatNoServiceMayPassOnIsGoodForNobodyElse() {
+    desk.knows("service", TokenDesk.properties("service"));
+    desk.knows(TOKEN, TokenDesk.properties("member"));
+    identify(TOKEN);
+    desk.revoke(TOKEN);
+    assertThat(identify(TOKEN, "service")).isEqualTo(REJECTED);
+
+    desk.keystone().script(_ -> json(503, "{}"));
+    assertThat(identify(TOKEN)).isEqualTo(UNAVAILABLE);
   }
 
   @Test
