@@ -79,7 +79,7 @@ refused(f"segment host delete rack-7 {SPARE}", f"Host '{SPARE}' under failover_s
 
 # Notifications: a host dies, and everything about it is in use until its instances are elsewhere
 
-control("PATCH", "/settings", {"evacuation_time": "6s"})
+control("PATCH", "/settings", {"evacuation_time": "12s"})
 control("POST", f"/hosts/{HOST}/fail?report=false")
 died = now().isoformat(timespec="seconds")
 payload = json.dumps({"event": "STOPPED", "host_status": "NORMAL", "cluster_status": "OFFLINE"})

@@ -94,7 +94,7 @@ refused_with(
 died = now()
 payload = {"event": "STOPPED", "host_status": "NORMAL", "cluster_status": "OFFLINE"}
 report = {"type": "COMPUTE_HOST", "hostname": HOST, "generated_time": died.isoformat(), "payload": payload}
-control("PATCH", "/settings", {"evacuation_time": "2s"})
+control("PATCH", "/settings", {"evacuation_time": "5s"})
 control("POST", f"/hosts/{HOST}/fail?report=false")
 notification = ha.create_notification(**report)
 equal("a report is taken", (notification.status, notification.payload), ("new", payload))

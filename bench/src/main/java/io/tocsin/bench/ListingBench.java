@@ -44,6 +44,8 @@ final class ListingBench {
   /** Pages at either end whose medians are compared; one page alone is at the mercy of chance. */
   private static final int COMPARED_PAGES = 20;
 
+  private static final int TURNS = 200;
+
   private static final String SCENE =
       """
       insert into segment (name, service_type, recovery_method, enabled)
@@ -125,14 +127,19 @@ final class ListingBench {
       progress("Walking with a plain client");
       long before = server.residentMebibytes();
       report("plain HTTP", walk(api, Integer.MAX_VALUE), before, server);
+      progress("Reading the first and the last page in turns");
+      String turns = inTurns(api);
+      progress(turns);
       Optional<Path> python = Sdk.python();
       if (python.isEmpty()) {
         System.out.println("| openstacksdk | not installed (Debian: python3-openstacksdk) |");
+        System.out.println(turns);
         return;
       }
       progress("Walking with openstacksdk");
       long then = server.residentMebibytes();
       report("openstacksdk", Sdk.walk(python.get(), server.url(), PAGE), then, server);
+      System.out.println(turns);
     }
   }
 
@@ -180,6 +187,38 @@ final class ListingBench {
       marker = "&marker=" + page.path(page.size() - 1).path("id").asInt();
     }
     return new Walk(rows, seen.size(), times);
+  }
+
+  /** The first and the last page in turns, so that what else the machine does hits both alike. */
+  private String inTurns(JsonClient api) throws IOException, InterruptedException {
+    // Ids were given in the order of creation, so the oldest thousand are those after this one.
+    String last = "&marker=" + (PAGE + 1);
+    List<Double> firsts = new ArrayList<>();
+    List<Double> lasts = new ArrayList<>();
+    for (int turn = 0; turn < TURNS; turn++) {
+      firsts.add(seconds(api, ""));
+      lasts.add(seconds(api, last));
+    }
+    double first = median(firsts);
+    double other = median(lasts);
+    return String.format(
+        Locale.ROOT,
+        "%nIn %d turns: the first page %.1f ms, the last one %.1f ms, last / first %.2f",
+        TURNS,
+        first * 1e3,
+        other * 1e3,
+        other / first);
+  }
+
+  private static double seconds(JsonClient api, String marker)
+      throws IOException, InterruptedException {
+    long began = System.nanoTime();
+    JsonNode page = api.get("/v1/notifications?limit=" + PAGE + marker).path("notifications");
+    double seconds = (System.nanoTime() - began) / 1e9;
+    if (page.size() != PAGE) {
+      throw new IllegalStateException("a page has %d rows".formatted(page.size()));
+    }
+    return seconds;
   }
 
   private void report(String client, Walk walk, long before, ServerProcess server)
