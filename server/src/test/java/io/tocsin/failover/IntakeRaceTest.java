@@ -207,25 +207,24 @@ class IntakeRaceTest {
 
   @Test
   void failsEveryCallerOfABatchWhenTheDatabaseGoesAwayAndRecovers() throws Exception {
+    fixture.host(segment, "slow");
     fixture.host(segment, "cut");
     Intake intake = fixture.intake;
     try (HikariDataSource pool = Databases.connect(fixture.testDatabase.settings())) {
-      Connection lock = lockAllHosts(pool.getConnection());
+      // Each waits for a lock of its own: of two who wait for one, either may get it first.
+      Connection slow = lockHost(pool.getConnection(), "slow");
+      Connection _ = lockHost(pool.getConnection(), "cut");
       Future<FailureNotification> first =
-          callers.submit(() -> intake.accept(process("cut", "first", NOON)));
+          callers.submit(() -> intake.accept(process("slow", "first", NOON)));
       Waiting.until(() -> blockedBackends() == 1);
-      Connection next = pool.getConnection();
-      Future<Connection> nextLock = callers.submit(() -> lockAllHosts(next));
-      Waiting.until(() -> blockedBackends() == 2);
       List<Future<FailureNotification>> batch = new ArrayList<>();
       for (int i = 0; i < 5; i++) {
         String name = "p" + i;
         batch.add(callers.submit(() -> intake.accept(process("cut", name, NOON))));
       }
       Waiting.until(() -> intake.backlog() == 5);
-      lock.rollback();
+      slow.rollback();
       first.get();
-      nextLock.get();
       Waiting.until(() -> intake.backlog() == 0 && blockedBackends() == 1);
 
       fixture.testDatabase.disconnectEverybody();
@@ -384,13 +383,17 @@ class IntakeRaceTest {
 
   /** Holds up every intake until it is closed. */
   private Connection lockAllHosts() throws SQLException {
-    return lockAllHosts(fixture.database.pool().getConnection());
+    return lock(fixture.database.pool().getConnection(), "select 1 from host for update");
   }
 
-  private static Connection lockAllHosts(Connection connection) throws SQLException {
+  private static Connection lockHost(Connection connection, String name) throws SQLException {
+    return lock(connection, "select 1 from host where name = '%s' for update".formatted(name));
+  }
+
+  private static Connection lock(Connection connection, String sql) throws SQLException {
     connection.setAutoCommit(false);
     try (Statement statement = connection.createStatement()) {
-      statement.execute("select 1 from host order by id for update");
+      statement.execute(sql);
     }
     return connection;
   }

@@ -45,7 +45,8 @@ class CrashTest {
   @Test
   void aRecoveryKilledAnywhereIsCarriedOnByAnotherNode() throws Exception {
     int points = run(-1);
-    assertThat(points).as("points of one recovery").isGreaterThan(100);
+    // Six an instance and some of the host's own; how often the cloud is looked at depends on time.
+    assertThat(points).as("points of one recovery").isGreaterThan(60);
     List<Future<Integer>> runs = new ArrayList<>();
     try (ExecutorService pool = Executors.newFixedThreadPool(SIDE_BY_SIDE)) {
       for (int point = 0; point < points; point++) {
