@@ -17,6 +17,7 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /** One attempt at a recovery: runs the flow for its type and writes down how it ended. */
 final class Attempt {
@@ -63,12 +64,17 @@ final class Attempt {
       store(tx, lease.claim(), ending, outcome instanceof Outcome.Postponed);
       return ending;
     });
-    log.atInfo()
-        .addKeyValue("notification", report.id())
-        .addKeyValue("status", ending.status())
-        .addKeyValue("reason", ending.message())
-        .addKeyValue("next_attempt_in", ending.again())
-        .log("recovery attempt ended");
+    LoggingEventBuilder line =
+        log.atInfo()
+            .addKeyValue("notification", report.id())
+            .addKeyValue("status", ending.status());
+    if (ending.message() != null) {
+      line = line.addKeyValue("reason", ending.message());
+    }
+    if (ending.again() != null) {
+      line = line.addKeyValue("next_attempt_in", ending.again());
+    }
+    line.log("recovery attempt ended");
   }
 
   private Outcome outcome(Lease lease, FailureNotification report) {
