@@ -1,7 +1,7 @@
 package io.tocsin.instanceha;
 
 import io.tocsin.http.Headers;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +15,8 @@ final class MediaTypes {
 
   private static final List<String> ACCEPTED_BODIES =
       List.of(JSON, MASAKARI_JSON, "text/plain", "");
+
+  /** Of one request; what comes after them is passed over. */
   private static final int MAX_RANGES = 32;
 
   private MediaTypes() {}
@@ -30,12 +32,12 @@ final class MediaTypes {
    * equally; empty when it names none of them or is not there.
    */
   static Optional<String> best(Headers headers, List<String> offers) {
-    List<Range> ranges = new ArrayList<>();
-    for (String field : headers.all("Accept")) {
-      for (String range : field.split(",", MAX_RANGES)) {
-        ranges.add(Range.of(range));
-      }
-    }
+    List<Range> ranges =
+        headers.all("Accept").stream()
+            .flatMap(field -> Arrays.stream(field.split(",", MAX_RANGES + 1)).limit(MAX_RANGES))
+            .limit(MAX_RANGES)
+            .map(Range::of)
+            .toList();
     String best = null;
     double bestQuality = 0;
     for (String offer : offers) {

@@ -44,6 +44,21 @@ class MediaTypesTest {
     assertThat(MediaTypes.best(Headers.NONE, OFFERS)).isEmpty();
   }
 
+  @Test
+  void rangesBeyondTheThirtySecondArePassedOver() {
+    String ranges = "a/b,".repeat(31);
+
+    assertThat(MediaTypes.best(Headers.of("Accept", ranges + "text/html"), OFFERS))
+        .contains("text/html");
+    assertThat(MediaTypes.best(Headers.of("Accept", ranges + "text/html;q=0.5,x/y"), OFFERS))
+        .contains("text/html");
+    assertThat(MediaTypes.best(Headers.of("Accept", "a/b," + ranges + "text/html"), OFFERS))
+        .isEmpty();
+    assertThat(
+            MediaTypes.best(Headers.of("Accept", "a/b," + ranges, "Accept", "text/html"), OFFERS))
+        .isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "application/json, true",
