@@ -99,7 +99,7 @@ public record SourceAccess(@Nullable URI url, Map<String, String> os) {
 
   /** The URL below which segments are: an operator, or a catalog, may give the bare root. */
   static String endpoint(String url) {
-    String text = url.replaceFirst("/+$", "");
+    String text = Access.withoutSlash(url);
     return text.matches(".*/v1(/[^/]+)?") ? text : text + "/v1";
   }
 

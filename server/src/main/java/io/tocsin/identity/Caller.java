@@ -51,10 +51,6 @@ public record Caller(User user, Scope scope, Set<String> roles, @Nullable Caller
     return user.id();
   }
 
-  public String userName() {
-    return user.name();
-  }
-
   /** The same, whose call that service passes on. */
   Caller by(@Nullable Caller vouching) {
     return new Caller(user, scope, roles, vouching);

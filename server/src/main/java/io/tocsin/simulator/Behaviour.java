@@ -118,11 +118,6 @@ public record Behaviour(
     return changed(Map.of("latency", time.toString()));
   }
 
-  /** These settings with a Nova that answers only those who have a token. */
-  public Behaviour withTokensDemanded() {
-    return changed(Map.of("demand_tokens", true));
-  }
-
   /** The settings as the control calls show them, durations as {@link Span#parse} reads them. */
   Map<String, Object> toMap() {
     Map<String, Object> map = new LinkedHashMap<>();
