@@ -1,40 +1,31 @@
 package io.tocsin.cluster;
 
 import io.tocsin.cli.TocsinProcess;
-import io.tocsin.clock.Clock;
-import io.tocsin.http.HttpSettings;
-import io.tocsin.http.Listener;
 import io.tocsin.simulator.Behaviour;
 import io.tocsin.simulator.RegionSpec;
+import io.tocsin.simulator.ServedCloud;
 import io.tocsin.simulator.SimulatedCloud;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import tools.jackson.databind.JsonNode;
 
 /** A simulated region in this process, and servers in processes of their own that look after it. */
 final class Stage implements AutoCloseable {
   private final Path directory;
+  private final ServedCloud served;
   private final SimulatedCloud cloud;
-  private final Listener listener;
   private final List<TocsinProcess> servers = new ArrayList<>();
   final Api simulator;
   private final URI simulatorUrl;
 
   Stage(Path directory, RegionSpec region, Behaviour behaviour) {
     this.directory = directory;
-    cloud = SimulatedCloud.inMemory(region, behaviour, Clock.system());
-    listener =
-        new Listener(
-            HttpSettings.at("127.0.0.1", 0),
-            cloud.mounts(),
-            Clock.system(),
-            new SplittableRandom(5));
-    listener.start();
-    simulatorUrl = URI.create("http://127.0.0.1:" + listener.address().getPort());
+    served = ServedCloud.inMemory(region, behaviour);
+    cloud = served.cloud();
+    simulatorUrl = served.url();
     simulator = new Api(simulatorUrl);
   }
 
@@ -150,7 +141,6 @@ final class Stage implements AutoCloseable {
   @Override
   public void close() {
     servers.reversed().forEach(TocsinProcess::close);
-    listener.close();
-    cloud.close();
+    served.close();
   }
 }

@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tocsin.Waiting;
 import io.tocsin.clock.Clock;
-import io.tocsin.http.HttpSettings;
 import io.tocsin.http.Json;
-import io.tocsin.http.Listener;
 import io.tocsin.simulator.Behaviour;
 import io.tocsin.simulator.RegionSpec;
+import io.tocsin.simulator.ServedCloud;
 import io.tocsin.simulator.SimulatedCloud;
 import java.io.IOException;
 import java.net.URI;
@@ -25,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -41,14 +39,8 @@ import tools.jackson.databind.JsonNode;
 /** Every question and order of {@link Cloud}, put to a whole simulated Nova over a socket. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CloudContractTest {
-  private final SimulatedCloud simulated =
-      SimulatedCloud.inMemory(new RegionSpec(4, 120), Behaviour.FAST, Clock.system());
-  private final Listener listener =
-      new Listener(
-          HttpSettings.at("127.0.0.1", 0),
-          simulated.mounts(),
-          Clock.system(),
-          new SplittableRandom(1));
+  private final ServedCloud served = ServedCloud.inMemory(new RegionSpec(4, 120), Behaviour.FAST);
+  private final SimulatedCloud simulated = served.cloud();
   private final HttpClient control =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final NovaCloud cloud;
@@ -56,7 +48,6 @@ class CloudContractTest {
   private final String other = simulated.hostNames().get(1);
 
   CloudContractTest() {
-    listener.start();
     cloud = cloud(1000);
   }
 
@@ -64,8 +55,7 @@ class CloudContractTest {
   void stop() {
     cloud.close();
     control.shutdownNow();
-    listener.close();
-    simulated.close();
+    served.close();
   }
 
   @Test
@@ -339,7 +329,7 @@ class CloudContractTest {
   }
 
   private String baseUrl() {
-    return "http://127.0.0.1:" + listener.address().getPort();
+    return served.url().toString();
   }
 
   private Server require(ServerId id) {

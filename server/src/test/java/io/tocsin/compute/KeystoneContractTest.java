@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tocsin.Waiting;
 import io.tocsin.clock.Clock;
-import io.tocsin.http.HttpSettings;
 import io.tocsin.http.Json;
-import io.tocsin.http.Listener;
 import io.tocsin.openstack.Answer;
 import io.tocsin.openstack.ApiCall;
 import io.tocsin.openstack.CallFailedException;
@@ -21,6 +19,7 @@ import io.tocsin.openstack.Keystone;
 import io.tocsin.openstack.KeystoneSettings;
 import io.tocsin.simulator.Behaviour;
 import io.tocsin.simulator.RegionSpec;
+import io.tocsin.simulator.ServedCloud;
 import io.tocsin.simulator.SimulatedCloud;
 import io.tocsin.store.Secret;
 import java.io.IOException;
@@ -33,7 +32,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -49,21 +47,14 @@ import tools.jackson.databind.JsonNode;
 class KeystoneContractTest {
   private static final Credentials TOCSIN = password("tocsin", "secret", "service");
 
-  private final SimulatedCloud simulated =
-      SimulatedCloud.inMemory(new RegionSpec(3, 30), Behaviour.FAST, Clock.system());
-  private final Listener listener =
-      new Listener(
-          HttpSettings.at("127.0.0.1", 0),
-          simulated.mounts(),
-          Clock.system(),
-          new SplittableRandom(1));
+  private final ServedCloud served = ServedCloud.inMemory(new RegionSpec(3, 30), Behaviour.FAST);
+  private final SimulatedCloud simulated = served.cloud();
   private final HttpClient control =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final List<Runnable> ends = new ArrayList<>();
   private final String host = simulated.hostNames().getFirst();
 
   KeystoneContractTest() {
-    listener.start();
     simulated.demandTokens(true);
   }
 
@@ -71,8 +62,7 @@ class KeystoneContractTest {
   void stop() {
     ends.reversed().forEach(Runnable::run);
     control.shutdownNow();
-    listener.close();
-    simulated.close();
+    served.close();
   }
 
   static Stream<Credentials> credentials() {
@@ -247,7 +237,7 @@ class KeystoneContractTest {
   }
 
   private String baseUrl() {
-    return "http://127.0.0.1:" + listener.address().getPort();
+    return served.url().toString();
   }
 
   private static CloudFailure failureOf(ThrowingCallable call) {

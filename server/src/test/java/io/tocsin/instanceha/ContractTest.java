@@ -33,16 +33,6 @@ class ContractTest {
   private static final List<String> PROJECTS =
       List.of("0123456789abcdef0123456789abcdef", "0123abcdef-42", "-0-", "%30abc");
 
-  private static final List<String> TABLES =
-      List.of(
-          "segment",
-          "host",
-          "failure_notification",
-          "recovery",
-          "recovery_step",
-          "recovery_step_message",
-          "vmove");
-
   /** Who is asked for a token. */
   private enum Mode {
     NOBODY,
@@ -143,7 +133,7 @@ class ContractTest {
 
   private static String fingerprint(Database database) {
     StringBuilder all = new StringBuilder();
-    for (String table : TABLES) {
+    for (String table : TestApi.TABLES) {
       String rows =
           "select coalesce(string_agg(t::text, '|' order by id), '') from %s t".formatted(table);
       all.append(

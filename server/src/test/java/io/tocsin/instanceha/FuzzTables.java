@@ -17,16 +17,6 @@ record FuzzTables(Database database) {
   static final List<String> IDS =
       Stream.of(SEGMENTS, HOSTS, NOTIFICATIONS, VMOVES).flatMap(List::stream).toList();
 
-  private static final List<String> TABLES =
-      List.of(
-          "segment",
-          "host",
-          "failure_notification",
-          "recovery",
-          "recovery_step",
-          "recovery_step_message",
-          "vmove");
-
   /** Things to be found; the first segment is in use, so that no request takes it away. */
   static FuzzTables filled(Database database) {
     return database.inTransaction(handle -> {
@@ -60,7 +50,7 @@ record FuzzTables(Database database) {
   /** The same text as long as no row of any table is another. */
   String fingerprint() {
     StringBuilder sql = new StringBuilder();
-    for (String table : TABLES) {
+    for (String table : TestApi.TABLES) {
       sql.append(sql.isEmpty() ? "select " : " || ' ' || ")
           .append("(select count(*) || '/' || coalesce(sum(hashtextextended(t::text, 0)), 0) from ")
           .append(table)

@@ -18,14 +18,26 @@ import io.tocsin.store.Database;
 import io.tocsin.store.TestDatabase;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.util.List;
 import java.util.Random;
 
 /**
  * The API on a real socket, over the real services on a fresh database. No engine runs, so what is
- * accepted stays {@code new}. The cloud knows every host but those called {@code unknown…}, and
- * does not answer about those called {@code silent…}, and forbids to ask about {@code forbidden…}.
+ * accepted stays {@code new}. The cloud knows every host but those called {@code unknown…}, does
+ * not answer about those called {@code silent…}, and forbids to ask about {@code forbidden…}.
  */
 public final class TestApi implements AutoCloseable {
+  /** All that requests can change. */
+  static final List<String> TABLES =
+      List.of(
+          "segment",
+          "host",
+          "failure_notification",
+          "recovery",
+          "recovery_step",
+          "recovery_step_message",
+          "vmove");
+
   private static final long REQUEST_ID_SEED = 20260203;
 
   private final Database database;

@@ -1,9 +1,7 @@
 package io.tocsin.instanceha;
 
 import io.tocsin.clock.Clock;
-import io.tocsin.http.HttpSettings;
 import io.tocsin.http.Json;
-import io.tocsin.http.Listener;
 import io.tocsin.identity.AuthSettings;
 import io.tocsin.identity.KeystoneAuthenticator;
 import io.tocsin.identity.Policy;
@@ -12,7 +10,7 @@ import io.tocsin.openstack.Keystone;
 import io.tocsin.openstack.KeystoneSettings;
 import io.tocsin.simulator.Behaviour;
 import io.tocsin.simulator.RegionSpec;
-import io.tocsin.simulator.SimulatedCloud;
+import io.tocsin.simulator.ServedCloud;
 import io.tocsin.store.Secret;
 import java.io.IOException;
 import java.net.URI;
@@ -38,11 +36,7 @@ final class TestKeystone implements AutoCloseable {
   private static final Duration CACHE_TIME = Duration.ofMinutes(5);
   private static final int CACHE_SIZE = 100;
 
-  private final SimulatedCloud cloud =
-      SimulatedCloud.inMemory(new RegionSpec(1, 0), Behaviour.FAST, Clock.system());
-  private final Listener listener =
-      new Listener(
-          HttpSettings.at("127.0.0.1", 0), cloud.mounts(), Clock.system(), new SplittableRandom(3));
+  private final ServedCloud served = ServedCloud.inMemory(new RegionSpec(1, 0), Behaviour.FAST);
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final URI url;
@@ -50,8 +44,7 @@ final class TestKeystone implements AutoCloseable {
   private final KeystoneAuthenticator authenticator;
 
   private TestKeystone() {
-    listener.start();
-    url = URI.create("http://127.0.0.1:%d/identity".formatted(listener.address().getPort()));
+    url = served.url().resolve("/identity");
     Credentials.Domain domain = new Credentials.Domain.ByName("Default");
     session =
         new Keystone(
@@ -182,7 +175,6 @@ final class TestKeystone implements AutoCloseable {
     authenticator.close();
     session.close();
     http.shutdownNow();
-    listener.close();
-    cloud.close();
+    served.close();
   }
 }

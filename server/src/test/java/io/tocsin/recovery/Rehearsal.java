@@ -16,13 +16,9 @@ import io.tocsin.failover.NewSegment;
 import io.tocsin.failover.RecoveryMethod;
 import io.tocsin.failover.Segment;
 import io.tocsin.failover.Segments;
-import io.tocsin.http.ErrorPages;
-import io.tocsin.http.HttpSettings;
-import io.tocsin.http.Listener;
-import io.tocsin.http.Mounts;
 import io.tocsin.simulator.Behaviour;
 import io.tocsin.simulator.RegionSpec;
-import io.tocsin.simulator.SimulatedCloud;
+import io.tocsin.simulator.ServedCloud;
 import io.tocsin.store.CommitObserver;
 import io.tocsin.store.Database;
 import io.tocsin.store.PageRequest;
@@ -81,8 +77,7 @@ final class Rehearsal implements AutoCloseable {
   final Hosts hosts;
   final Segments segments;
   private final Intake intake;
-  private final SimulatedCloud simulated;
-  private final Listener listener;
+  private final ServedCloud served;
   private final URI simulatorUrl;
   private final List<Runnable> nodes = new ArrayList<>();
 
@@ -92,20 +87,13 @@ final class Rehearsal implements AutoCloseable {
 
   Rehearsal(RegionSpec spec, PostgresVersion version) {
     testDatabase = TestDatabase.create(version);
-    simulated = SimulatedCloud.inMemory(spec, Behaviour.FAST, CLOCK);
-    listener =
-        new Listener(
-            HttpSettings.at("127.0.0.1", 0),
-            Mounts.of().otherwise(simulated, ErrorPages.PLAIN),
-            CLOCK,
-            new SplittableRandom(11));
-    listener.start();
-    simulatorUrl = URI.create("http://127.0.0.1:" + listener.address().getPort());
+    served = ServedCloud.inMemory(spec, Behaviour.FAST);
+    simulatorUrl = served.url();
     Database database = testDatabase.database();
     segments = new Segments(database);
     hosts = new Hosts(database, _ -> true);
     segment = segments.create(new NewSegment("demo", "COMPUTE", RecoveryMethod.AUTO, true, null));
-    for (String name : simulated.hostNames()) {
+    for (String name : served.cloud().hostNames()) {
       hosts.create(segment.id().toString(), new NewHost(name, "COMPUTE", "SSH", false, false));
     }
     intake = new Intake(database, IntakeSettings.DEFAULTS, CLOCK, () -> {});
@@ -242,8 +230,7 @@ final class Rehearsal implements AutoCloseable {
   public void close() {
     nodes.reversed().forEach(Runnable::run);
     intake.close();
-    listener.close();
-    simulated.close();
+    served.close();
     testDatabase.close();
   }
 }

@@ -2,9 +2,7 @@ package io.tocsin.simulator;
 
 import io.tocsin.clock.Clock;
 import io.tocsin.clock.Deadline;
-import io.tocsin.http.HttpSettings;
 import io.tocsin.http.Json;
-import io.tocsin.http.Listener;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,7 +11,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +20,7 @@ import tools.jackson.databind.JsonNode;
 final class RunningCloud implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  private final SimulatedCloud cloud;
-  private final Listener listener;
+  private final ServedCloud served;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -37,14 +33,7 @@ final class RunningCloud implements AutoCloseable {
   }
 
   private RunningCloud(SimulatedCloud cloud) {
-    this.cloud = cloud;
-    this.listener =
-        new Listener(
-            HttpSettings.at("127.0.0.1", 0),
-            cloud.mounts(),
-            Clock.system(),
-            new SplittableRandom(1));
-    listener.start();
+    served = new ServedCloud(cloud);
   }
 
   static RunningCloud inMemory(RegionSpec spec) {
@@ -60,11 +49,11 @@ final class RunningCloud implements AutoCloseable {
   }
 
   SimulatedCloud cloud() {
-    return cloud;
+    return served.cloud();
   }
 
   String baseUrl() {
-    return "http://127.0.0.1:" + listener.address().getPort();
+    return served.url().toString();
   }
 
   Answer get(String path) {
@@ -204,7 +193,6 @@ final class RunningCloud implements AutoCloseable {
   @Override
   public void close() {
     client.shutdownNow();
-    listener.close();
-    cloud.close();
+    served.close();
   }
 }
