@@ -53,6 +53,11 @@ public final class TocsinProcess implements AutoCloseable {
               .directory(directory.toFile())
               .redirectOutput(out.toFile())
               .redirectError(err.toFile());
+      // Nothing of whoever runs the tests: both are read as settings.
+      builder
+          .environment()
+          .keySet()
+          .removeIf(name -> name.startsWith("TOCSIN_") || name.startsWith("OS_"));
       builder.environment().putAll(environment);
       return new TocsinProcess(builder.start(), out, err);
     } catch (IOException e) {

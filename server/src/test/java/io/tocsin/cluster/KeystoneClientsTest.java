@@ -26,8 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
  * python3-openstacksdk) against a server and a cloud that ask for tokens. What they do stands in
  * the scripts under {@code src/test/resources/clients}.
  *
- * <p>Left out, and it says so, where they are not installed: packages of Python are no condition
- * for building a Java program.
+ * <p>Left out where they are not installed: packages of Python are no condition for building a Java
+ * program. Says which was the case.
  */
 class KeystoneClientsTest {
   private static final Path SCRIPTS = Path.of("src/test/resources/clients").toAbsolutePath();
@@ -57,6 +57,7 @@ class KeystoneClientsTest {
               + " python3-openstacksdk are not installed");
       return;
     }
+    System.out.println("KeystoneClientsTest runs the clients of " + openstack.get());
     try (TestDatabase database = TestDatabase.create();
         Stage stage = new Stage(directory, REGION, Behaviour.FAST)) {
       TocsinProcess server =
@@ -115,7 +116,8 @@ class KeystoneClientsTest {
       return lines
           .findFirst()
           .filter(line -> line.startsWith("#!"))
-          .map(line -> line.substring(2).strip())
+          .map(line -> line.substring(2).strip().split("\\s+"))
+          .map(words -> words[0].endsWith("/env") ? words[1] : words[0])
           .orElse("python3");
     }
   }

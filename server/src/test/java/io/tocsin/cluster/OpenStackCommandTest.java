@@ -28,8 +28,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Debian's {@code openstack} command (python3-openstackclient, python3-masakariclient) against a
- * server and a simulated cloud. The only test that is left out, and says so, where its prerequisite
- * is missing: two packages of Python are no condition for building a Java program.
+ * server and a simulated cloud. Left out where they are not installed: packages of Python are no
+ * condition for building a Java program. Says which was the case.
  */
 class OpenStackCommandTest {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -61,6 +61,7 @@ class OpenStackCommandTest {
               + " not installed");
       return;
     }
+    System.out.println("OpenStackCommandTest runs the installed openstack command");
     try (TestDatabase database = TestDatabase.create();
         Stage stage = new Stage(directory, RegionSpec.allActive(3, 6), Behaviour.FAST)) {
       url = start(stage, database.settings());

@@ -377,7 +377,7 @@ class NovaCloudTest {
               });
       Waiting.until(() -> !server.received().isEmpty());
       caller.interrupt();
-      assertThat(thrown.get(5, TimeUnit.SECONDS)).isInstanceOf(CloudInterruptedException.class);
+      assertThat(thrown.get(20, TimeUnit.SECONDS)).isInstanceOf(CloudInterruptedException.class);
       assertThat(isFlagSet).isTrue();
     }
   }

@@ -103,6 +103,23 @@ class ListenerLimitsTest {
   }
 
   @Test
+  void readsNoRefusedBodyToItsEnd() throws Exception {
+    try (RawClient client = new RawClient(start().address()).send(post(2_000_000_000))) {
+      assertThatThrownBy(
+              () -> {
+                for (int i = 0; i < 2_000; i++) {
+                  client.send("x".repeat(1_000_000));
+                }
+              })
+          .isInstanceOf(IOException.class);
+    }
+    try (RawClient client = new RawClient(start().address()).send(post(2_000_000_000))) {
+      assertThat(client.answer().status()).isEqualTo(413);
+      assertThat(client.dripsUntilClosed()).isTrue();
+    }
+  }
+
+  @Test
   void takesLengthsBeyondAnIntegerForTooLarge() throws Exception {
     String request = post(1).replace("Content-Length: 1", "Content-Length: 99999999999999999999");
     try (RawClient client = new RawClient(start().address()).send(request)) {

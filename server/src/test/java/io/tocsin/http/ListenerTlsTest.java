@@ -14,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -35,7 +36,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ListenerTlsTest {
   private static final Duration OFTEN = Duration.ofMillis(20);
-  private static final Duration SHORT = Duration.ofMillis(300);
+
+  /** Long enough for a good handshake on a slow machine. */
+  private static final Duration SHORT = Duration.ofMillis(1_500);
+
   private static final String GET = "GET /v1/x HTTP/1.1\r\nHost: a\r\n\r\n";
 
   @TempDir static Path shared;
@@ -72,6 +76,12 @@ class ListenerTlsTest {
   private void use(TestCertificate it) throws IOException {
     Files.write(certificate, it.certificatePem());
     Files.write(key, it.keyPem());
+  }
+
+  /** At one moment, so that nobody sees half of it. */
+  private void replace(Path file, byte[] content) throws IOException {
+    Path whole = Files.write(directory.resolve("whole.tmp"), content);
+    Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
   private Listener start(@Nullable Path clientCa, Duration timeout) {
@@ -207,12 +217,12 @@ class ListenerTlsTest {
   void keepsTheOldFilesWhileTheNewOnesAreNoGood() throws Exception {
     Listener it = start();
     try (LoggedLines lines = LoggedLines.of(Tls.class.getName())) {
-      Files.write(certificate, successor.certificatePem());
+      replace(certificate, successor.certificatePem());
       Waiting.until(() -> !lines.atLevel(Level.ERROR).isEmpty());
       assertThat(shown(it, trusting(server, null))).isEqualTo("CN=server");
 
       Files.delete(key);
-      Files.write(key, successor.keyPem());
+      replace(key, successor.keyPem());
       SSLContext trust = trusting(successor, null);
       Waiting.until(() -> shows(it, trust, "CN=successor"));
       assertThat(lines.atLevel(Level.ERROR)).as("said once").hasSize(1);
@@ -273,7 +283,7 @@ class ListenerTlsTest {
       try (SSLSocket socket = connect(slow, trusting(server, null))) {
         RawClient raw = new RawClient(socket).send("GET /v1/wait HTTP/1.1\r\nHost: a\r\n\r\n");
         echo.arrived.await();
-        assertThatThrownBy(() -> raw.answerWithin(SHORT.multipliedBy(4)))
+        assertThatThrownBy(() -> raw.answerWithin(SHORT.multipliedBy(2)))
             .isInstanceOf(SocketTimeoutException.class);
         echo.mayLeave.countDown();
         assertThat(raw.answer().body()).isEqualTo("left true");
