@@ -1,4 +1,7 @@
-/** PostgreSQL: embedded or external, pool, migrations, transactions. */
+/**
+ * PostgreSQL: embedded or external, pool, migrations, transactions. Also secrets and suggestions,
+ * which many rooms need.
+ */
 @NullMarked
 package io.tocsin.store;
 
