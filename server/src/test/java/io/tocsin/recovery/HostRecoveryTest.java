@@ -2,6 +2,8 @@ package io.tocsin.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import io.tocsin.Waiting;
 import io.tocsin.compute.Cloud;
 import io.tocsin.compute.NovaCloud;
 import io.tocsin.compute.ServerId;
@@ -9,6 +11,7 @@ import io.tocsin.failover.FailureNotification;
 import io.tocsin.failover.FailureStatus;
 import io.tocsin.failover.FailureType;
 import io.tocsin.failover.SegmentChange;
+import io.tocsin.http.LoggedLines;
 import io.tocsin.simulator.RegionSpec;
 import io.tocsin.store.CommitObserver;
 import java.time.Duration;
@@ -83,6 +86,34 @@ class HostRecoveryTest {
     assertThat(report.message()).contains("UNKNOWN");
     assertThat(rehearsal.instancesOn(HOST)).hasSize(10);
     assertThat(rehearsal.hosts.find(hostNumber(report)).orElseThrow().isOnMaintenance()).isFalse();
+  }
+
+  @Test
+  void logsHowAnAttemptEndedAndWhyWhereThatIsNotPlain() {
+    try (LoggedLines lines = LoggedLines.of(Attempt.class.getName())) {
+      rehearsal.startNode();
+      rehearsal.awaitEnd(rehearsal.failHost(HOST));
+      Waiting.until(() -> endings(lines).size() == 1);
+      assertThat(endings(lines).getFirst())
+          .contains("status=\"FINISHED\"")
+          .doesNotContain("reason", "next_attempt_in");
+
+      rehearsal.report(
+          FailureType.COMPUTE_HOST,
+          "host-03",
+          Map.of("event", "STOPPED", "host_status", "UNKNOWN"));
+      Waiting.until(() -> endings(lines).size() == 2);
+      assertThat(endings(lines).getLast())
+          .containsPattern("status=\"IGNORED\".*reason=\".*UNKNOWN")
+          .doesNotContain("next_attempt_in");
+    }
+  }
+
+  private static List<String> endings(LoggedLines lines) {
+    return lines.atLevel(Level.INFO).stream()
+        .filter(line -> line.getMessage().equals("recovery attempt ended"))
+        .map(line -> line.getKeyValuePairs().toString())
+        .toList();
   }
 
   @Test
