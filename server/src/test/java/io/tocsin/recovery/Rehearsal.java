@@ -78,7 +78,6 @@ final class Rehearsal implements AutoCloseable {
   final Segments segments;
   private final Intake intake;
   private final ServedCloud served;
-  private final URI simulatorUrl;
   private final List<Runnable> nodes = new ArrayList<>();
 
   Rehearsal(RegionSpec spec) {
@@ -88,7 +87,6 @@ final class Rehearsal implements AutoCloseable {
   Rehearsal(RegionSpec spec, PostgresVersion version) {
     testDatabase = TestDatabase.create(version);
     served = ServedCloud.inMemory(spec, Behaviour.FAST);
-    simulatorUrl = served.url();
     Database database = testDatabase.database();
     segments = new Segments(database);
     hosts = new Hosts(database, _ -> true);
@@ -100,10 +98,14 @@ final class Rehearsal implements AutoCloseable {
     intake.start();
   }
 
+  /** Of something in the simulated cloud. */
+  URI url(String path) {
+    return served.url().resolve(path);
+  }
+
   /** A Nova client of its own, as each node has one. */
   NovaCloud cloud() {
-    NovaCloud cloud =
-        new NovaCloud(CloudSettings.defaults(simulatorUrl.resolve("/compute/v2.1")), RANDOM, CLOCK);
+    NovaCloud cloud = new NovaCloud(CloudSettings.defaults(url("/compute/v2.1")), RANDOM, CLOCK);
     nodes.add(cloud::close);
     return cloud;
   }
@@ -212,7 +214,7 @@ final class Rehearsal implements AutoCloseable {
     try {
       HttpResponse<String> answer =
           CONTROL.send(
-              HttpRequest.newBuilder(simulatorUrl.resolve(path))
+              HttpRequest.newBuilder(url(path))
                   .method(method, HttpRequest.BodyPublishers.ofString(body))
                   .header("Content-Type", "application/json")
                   .build(),
