@@ -5,16 +5,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tocsin.Waiting;
 import io.tocsin.clock.Clock;
-import io.tocsin.http.Json;
 import io.tocsin.simulator.Behaviour;
 import io.tocsin.simulator.RegionSpec;
 import io.tocsin.simulator.ServedCloud;
 import io.tocsin.simulator.SimulatedCloud;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,8 +36,6 @@ import tools.jackson.databind.JsonNode;
 class CloudContractTest {
   private final ServedCloud served = ServedCloud.inMemory(new RegionSpec(4, 120), Behaviour.FAST);
   private final SimulatedCloud simulated = served.cloud();
-  private final HttpClient control =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final NovaCloud cloud;
   private final String host = simulated.hostNames().get(0);
   private final String other = simulated.hostNames().get(1);
@@ -54,7 +47,6 @@ class CloudContractTest {
   @AfterEach
   void stop() {
     cloud.close();
-    control.shutdownNow();
     served.close();
   }
 
@@ -384,26 +376,6 @@ class CloudContractTest {
   }
 
   private JsonNode control(String method, String path, @Nullable String body) {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(baseUrl() + path))
-            .method(
-                method,
-                body == null
-                    ? HttpRequest.BodyPublishers.noBody()
-                    : HttpRequest.BodyPublishers.ofString(body))
-            .timeout(Duration.ofSeconds(20))
-            .header("OpenStack-API-Version", "compute 2.53")
-            .build();
-    try {
-      HttpResponse<byte[]> response =
-          control.send(request, HttpResponse.BodyHandlers.ofByteArray());
-      assertThat(response.statusCode()).as("%s %s", method, path).isBetween(200, 299);
-      return response.body().length == 0 ? Json.object() : Json.parse(response.body());
-    } catch (IOException e) {
-      throw new AssertionError(method + " " + path, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(method + " " + path, e);
-    }
+    return served.control(method, path, body);
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tocsin.Waiting;
 import io.tocsin.clock.Clock;
-import io.tocsin.http.Json;
 import io.tocsin.openstack.Answer;
 import io.tocsin.openstack.ApiCall;
 import io.tocsin.openstack.CallFailedException;
@@ -22,11 +21,7 @@ import io.tocsin.simulator.RegionSpec;
 import io.tocsin.simulator.ServedCloud;
 import io.tocsin.simulator.SimulatedCloud;
 import io.tocsin.store.Secret;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,8 +44,6 @@ class KeystoneContractTest {
 
   private final ServedCloud served = ServedCloud.inMemory(new RegionSpec(3, 30), Behaviour.FAST);
   private final SimulatedCloud simulated = served.cloud();
-  private final HttpClient control =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final List<Runnable> ends = new ArrayList<>();
   private final String host = simulated.hostNames().getFirst();
 
@@ -61,7 +54,6 @@ class KeystoneContractTest {
   @AfterEach
   void stop() {
     ends.reversed().forEach(Runnable::run);
-    control.shutdownNow();
     served.close();
   }
 
@@ -249,19 +241,6 @@ class KeystoneContractTest {
   }
 
   private JsonNode control(String method, String path, String body) {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(baseUrl() + path))
-            .method(method, HttpRequest.BodyPublishers.ofString(body))
-            .build();
-    try {
-      HttpResponse<byte[]> answer = control.send(request, HttpResponse.BodyHandlers.ofByteArray());
-      assertThat(answer.statusCode()).as(path).isBetween(200, 299);
-      return answer.body().length == 0 ? Json.object() : Json.parse(answer.body());
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
-    }
+    return served.control(method, path, body);
   }
 }

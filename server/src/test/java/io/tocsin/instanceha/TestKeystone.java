@@ -139,19 +139,14 @@ final class TestKeystone implements AutoCloseable {
   void control(String call) {
     String[] headAndBody = call.split("\n\n", 2);
     String[] methodAndPath = headAndBody[0].split(" ", 2);
-    URI path = url.resolve(methodAndPath[1]);
-    send(methodAndPath[0], path, headAndBody.length == 1 ? "" : headAndBody[1], Map.of());
+    served.control(
+        methodAndPath[0], methodAndPath[1], headAndBody.length == 1 ? null : headAndBody[1]);
   }
 
   private HttpResponse<byte[]> send(
       String method, String path, String body, Map<String, String> headers) {
-    return send(method, URI.create(url + path), body, headers);
-  }
-
-  private HttpResponse<byte[]> send(
-      String method, URI path, String body, Map<String, String> headers) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(path)
+        HttpRequest.newBuilder(URI.create(url + path))
             .timeout(PATIENCE)
             .header("Content-Type", "application/json")
             .method(method, BodyPublishers.ofString(body));

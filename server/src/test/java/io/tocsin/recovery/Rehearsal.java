@@ -25,11 +25,7 @@ import io.tocsin.store.PageRequest;
 import io.tocsin.store.PostgresVersion;
 import io.tocsin.store.StoreUnavailableException;
 import io.tocsin.store.TestDatabase;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,8 +47,6 @@ final class Rehearsal implements AutoCloseable {
   static final Clock CLOCK = Clock.system();
   private static final RandomGenerator RANDOM = new SplittableRandom(7);
   private static final JsonMapper JSON = JsonMapper.builder().build();
-  private static final HttpClient CONTROL =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   /** Leases short enough to see a take-over within a second. */
   static final RecoverySettings SETTINGS =
@@ -211,21 +205,7 @@ final class Rehearsal implements AutoCloseable {
   }
 
   JsonNode control(String method, String path, String body) {
-    try {
-      HttpResponse<String> answer =
-          CONTROL.send(
-              HttpRequest.newBuilder(url(path))
-                  .method(method, HttpRequest.BodyPublishers.ofString(body))
-                  .header("Content-Type", "application/json")
-                  .build(),
-              HttpResponse.BodyHandlers.ofString());
-      if (answer.statusCode() >= 300) {
-        throw new AssertionError(method + " " + path + ": " + answer.body());
-      }
-      return JSON.readTree(answer.body());
-    } catch (IOException | InterruptedException e) {
-      throw new AssertionError(e);
-    }
+    return served.control(method, path, body);
   }
 
   @Override
