@@ -7,6 +7,7 @@ import io.tocsin.Waiting;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,20 +28,7 @@ class DemoTest {
 
   @Test
   void aHostDiesAndItsInstancesComeBackAcrossARestartOfEverything() {
-    String data = directory.resolve("a demo").toString();
-    List<String> flags =
-        List.of(
-            "demo",
-            "--listen",
-            "127.0.0.1:0",
-            "--simulator",
-            "127.0.0.1:0",
-            "--data",
-            data,
-            "--hosts",
-            "5",
-            "--instances",
-            "60");
+    List<String> flags = demo("a demo", 5, 60);
     try (TocsinProcess first = start(flags)) {
       URI api = first.awaitReady();
       URI cloud = URI.create(first.awaitLine("simulated cloud at (http://\\S+)\\.$"));
@@ -71,22 +59,7 @@ class DemoTest {
 
   @Test
   void failStartsADemoWhereNoneRunsAndFollowsItWhereOneDoes() {
-    String data = directory.resolve("demo").toString();
-    List<String> flags =
-        List.of(
-            "demo",
-            "--listen",
-            "127.0.0.1:0",
-            "--simulator",
-            "127.0.0.1:0",
-            "--data",
-            data,
-            "--hosts",
-            "4",
-            "--instances",
-            "8",
-            "--fail",
-            "host-01");
+    List<String> flags = demo("demo", 4, 8, "--fail", "host-01");
     try (TocsinProcess demo = start(flags)) {
       URI api = demo.awaitReady();
       URI cloud = URI.create(demo.awaitLine("the simulated cloud (?:is )?at (http://\\S+)\\b"));
@@ -124,21 +97,7 @@ class DemoTest {
 
   @Test
   void asksForTokensOnBothSidesWithKeystone() {
-    String data = directory.resolve("demo").toString();
-    List<String> flags =
-        List.of(
-            "demo",
-            "--keystone",
-            "--listen",
-            "127.0.0.1:0",
-            "--simulator",
-            "127.0.0.1:0",
-            "--data",
-            data,
-            "--hosts",
-            "4",
-            "--instances",
-            "8");
+    List<String> flags = demo("demo", 4, 8, "--keystone");
     try (TocsinProcess demo = start(flags)) {
       URI api = demo.awaitReady();
       URI cloud = URI.create(demo.awaitLine("simulated cloud at (http://\\S+)\\.$"));
@@ -199,8 +158,19 @@ class DemoTest {
     throw new AssertionError(host + " is not enrolled");
   }
 
+  /** A demo on free ports that keeps its data under that name. */
+  private List<String> demo(String name, int hosts, int instances, String... more) {
+    List<String> flags =
+        new ArrayList<>(
+            List.of("demo", "--listen", "127.0.0.1:0", "--simulator", "127.0.0.1:0", "--data"));
+    flags.add(directory.resolve(name).toString());
+    flags.addAll(List.of("--hosts", "" + hosts, "--instances", "" + instances));
+    flags.addAll(List.of(more));
+    return flags;
+  }
+
   private TocsinProcess start(List<String> flags, String... more) {
-    List<String> all = new java.util.ArrayList<>(flags);
+    List<String> all = new ArrayList<>(flags);
     all.addAll(List.of(more));
     return TocsinProcess.start(directory, Map.of(), all.toArray(String[]::new));
   }
