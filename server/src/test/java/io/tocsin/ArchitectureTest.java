@@ -42,6 +42,8 @@ class ArchitectureTest {
               "app",
               Set.of(
                   "instanceha",
+                  "accounts",
+                  "feed",
                   "identity",
                   "masakari",
                   "failover",
@@ -54,10 +56,13 @@ class ArchitectureTest {
                   "clock")),
           Map.entry(
               "instanceha", Set.of("failover", "recovery", "identity", "http", "store", "clock")),
+          Map.entry("accounts", Set.of("feed", "identity", "http", "store", "clock")),
+          Map.entry("feed", Set.of("identity", "store", "clock")),
           Map.entry("identity", Set.of("openstack", "store", "clock")),
           Map.entry(
               "masakari", Set.of("failover", "recovery", "compute", "openstack", "store", "clock")),
-          Map.entry("recovery", Set.of("failover", "compute", "store", "clock")),
+          Map.entry(
+              "recovery", Set.of("failover", "feed", "identity", "compute", "store", "clock")),
           Map.entry("failover", Set.of("store", "clock")),
           Map.entry("compute", Set.of("openstack", "store", "clock")),
           Map.entry("openstack", Set.of("store", "clock")),
