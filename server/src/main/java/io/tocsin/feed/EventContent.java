@@ -45,4 +45,44 @@ public record EventContent(
     @Nullable Long ttl,
     @Nullable Boolean isAcknowledgeable,
     List<Label> labels,
-    UserId createdBy) {}
+    UserId createdBy) {
+  public EventContent {
+    additionalResources = List.copyOf(additionalResources);
+    visibility = visibility == null ? null : List.copyOf(visibility);
+    destinations = destinations == null ? null : List.copyOf(destinations);
+    resourceCollectionUrls =
+        resourceCollectionUrls == null ? null : List.copyOf(resourceCollectionUrls);
+    labels = List.copyOf(labels);
+  }
+
+  /** The same with another life. */
+  public EventContent withTtl(@Nullable Long seconds) {
+    return new EventContent(
+        name,
+        summary,
+        eventTime,
+        source,
+        resource,
+        additionalResources,
+        resourceType,
+        correlation,
+        severity,
+        eventClass,
+        description,
+        descriptionUrl,
+        correctiveAction,
+        correctiveActionUrl,
+        visibility,
+        destinations,
+        resourceUri,
+        resourceCollectionUrls,
+        resourceMethod,
+        resourceMethodResult,
+        user,
+        aboutAccount,
+        seconds,
+        isAcknowledgeable,
+        labels,
+        createdBy);
+  }
+}
