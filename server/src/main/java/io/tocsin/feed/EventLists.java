@@ -46,11 +46,11 @@ public final class EventLists {
             orderBy(query.order(), fields),
             query.skip(),
             limit == null || limit == Long.MAX_VALUE ? null : limit + 1);
-    return new EventPage(count, store.list(page, rows -> hand(rows, limit, sink)));
+    return new EventPage(count, store.list(page, rows -> hand(rows, limit, sink)).orElse(null));
   }
 
-  /** Where the list goes on; null at its end. */
-  private static @Nullable Position hand(
+  /** Where the list goes on; empty at its end. */
+  private static Optional<Position> hand(
       Iterator<Row> rows, @Nullable Long limit, Predicate<Event> sink) {
     Position last = null;
     long given = 0;
@@ -58,12 +58,12 @@ public final class EventLists {
       Row row = rows.next();
       boolean isFull = limit != null && given == limit;
       if (isFull || !sink.test(row.event())) {
-        return last;
+        return Optional.ofNullable(last);
       }
       last = row.position();
       given++;
     }
-    return null;
+    return Optional.empty();
   }
 
   /** What has that id in the view, if the reader may see it. */
