@@ -18,8 +18,11 @@ import io.tocsin.http.Mounts;
 import io.tocsin.http.OpenApi;
 import io.tocsin.identity.AuthSettings;
 import io.tocsin.identity.Authenticator;
+import io.tocsin.identity.Bearers;
+import io.tocsin.identity.Directory;
 import io.tocsin.identity.KeystoneAuthenticator;
 import io.tocsin.identity.Policy;
+import io.tocsin.identity.RoleWatch;
 import io.tocsin.instanceha.InstanceHa;
 import io.tocsin.openstack.Keystone;
 import io.tocsin.openstack.Trust;
@@ -32,6 +35,7 @@ import io.tocsin.store.Database;
 import io.tocsin.store.DatabaseSettings;
 import io.tocsin.store.Databases;
 import io.tocsin.store.Notices;
+import io.tocsin.store.Secret;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.security.SecureRandom;
@@ -68,7 +72,10 @@ public final class App {
   private final Stops stops = new Stops();
 
   /** What a started server offers to this room. */
-  record Started(URI url, Segments segments, Hosts hosts) {}
+  record Started(URI url, Segments segments, Hosts hosts, Accounts accounts) {}
+
+  /** Who may use which account. */
+  record Accounts(Bearers bearers, Directory directory) {}
 
   /**
    * A server, not yet started.
@@ -140,11 +147,14 @@ public final class App {
     start("notices", notices::start, _ -> notices.close());
     start("intake", intake::start, _ -> intake.close());
 
+    Authenticator authenticator = authenticator(keystone);
+    Accounts accounts = accounts(database, authenticator, policy);
+    keepOperatorToken(accounts.directory());
     InstanceHa instanceHa =
         new InstanceHa(
             new InstanceHa.Services(segments, hosts, notifications, intake, history),
             settings.instanceHa(),
-            authenticator(keystone),
+            authenticator == null ? Authenticator.NOBODY_IS_ASKED : authenticator,
             policy);
     Health health = new Health(List.of(() -> trouble(database)));
     OpenApi openApi = new OpenApi(Map.of("instance-ha", "/openapi/instance-ha.yaml"));
@@ -160,7 +170,7 @@ public final class App {
 
     URI url = url(listener);
     log.atInfo().addKeyValue("url", url).addKeyValue("node", node).log("server ready");
-    return new Started(url, segments, hosts);
+    return new Started(url, segments, hosts, accounts);
   }
 
   /**
@@ -193,10 +203,11 @@ public final class App {
     }
   }
 
-  private Authenticator authenticator(@Nullable Keystone keystone) {
+  /** Null where nobody is asked who they are. */
+  private @Nullable Authenticator authenticator(@Nullable Keystone keystone) {
     AuthSettings auth = settings.auth();
     if (auth == null) {
-      return Authenticator.NOBODY_IS_ASKED;
+      return null;
     }
     if (keystone == null) {
       throw new IllegalStateException("auth.mode=keystone without keystone.url is refused before");
@@ -204,6 +215,23 @@ public final class App {
     KeystoneAuthenticator authenticator = new KeystoneAuthenticator(keystone, auth, clock);
     stops.add("authenticator", _ -> authenticator.close());
     return authenticator;
+  }
+
+  private Accounts accounts(
+      Database database, @Nullable Authenticator authenticator, Policy policy) {
+    return new Accounts(
+        new Bearers(database, authenticator, policy, RoleWatch.NONE, clock),
+        new Directory(database, RoleWatch.NONE, random, clock));
+  }
+
+  /** Without it nobody could make the first account where Keystone is not asked. */
+  private void keepOperatorToken(Directory directory) {
+    OperatorTokenFile file = new OperatorTokenFile(settings.data());
+    Secret known = file.read();
+    Secret good = directory.operatorToken(known);
+    if (!good.equals(known)) {
+      file.write(good);
+    }
   }
 
   private CloudLocation cloudLocation() {
