@@ -11,6 +11,7 @@ import io.tocsin.openstack.EndpointQuery;
 import io.tocsin.openstack.KeystoneSettings;
 import io.tocsin.recovery.RecoverySettings;
 import io.tocsin.store.DatabaseSettings;
+import io.tocsin.store.GroupCommit;
 import io.tocsin.store.Secret;
 import java.net.URI;
 import java.nio.file.Path;
@@ -181,9 +182,10 @@ public record Settings(
   private static IntakeSettings intake(SettingTexts texts) {
     return new IntakeSettings(
         texts.require(Catalogue.DUPLICATE_WINDOW),
-        texts.require(Catalogue.INTAKE_MAX_BATCH),
-        texts.require(Catalogue.INTAKE_MAX_WAITING),
-        texts.require(Catalogue.INTAKE_MAX_WAIT));
+        new GroupCommit.Bounds(
+            texts.require(Catalogue.INTAKE_MAX_BATCH),
+            texts.require(Catalogue.INTAKE_MAX_WAITING),
+            texts.require(Catalogue.INTAKE_MAX_WAIT)));
   }
 
   private static HttpSettings http(SettingTexts texts) {

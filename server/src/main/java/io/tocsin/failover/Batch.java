@@ -2,6 +2,7 @@ package io.tocsin.failover;
 
 import io.tocsin.failover.IntakeStore.Row;
 import io.tocsin.failover.IntakeStore.Verdict;
+import io.tocsin.store.GroupCommit.Entry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,6 +21,13 @@ import java.util.Map;
  * latest equal one: that settles most of the rest, and what is left goes into the next batch.
  */
 final class Batch {
+  /** What became of a report. */
+  sealed interface Outcome {
+    record Accepted(FailureNotification notification) implements Outcome {}
+
+    record Refused(Refusal refusal) implements Outcome {}
+  }
+
   private record Sameness(String hostname, FailureType type, Map<String, String> payload) {
     static Sameness of(FailureReport report) {
       return new Sameness(report.hostname(), report.type(), report.payload());
@@ -27,8 +35,8 @@ final class Batch {
   }
 
   private static final class Equals {
-    final List<Waiting> all = new ArrayList<>(1);
-    final Map<Waiting, Integer> chain = new LinkedHashMap<>(2);
+    final List<Entry<FailureReport, Outcome>> all = new ArrayList<>(1);
+    final Map<Entry<FailureReport, Outcome>, Integer> chain = new LinkedHashMap<>(2);
     int first;
     Instant latest = Instant.MIN;
   }
@@ -37,23 +45,23 @@ final class Batch {
   private final Map<Sameness, Equals> groups = new LinkedHashMap<>();
   private final List<Row> rows = new ArrayList<>();
 
-  Batch(List<Waiting> reports, Duration window) {
+  Batch(List<Entry<FailureReport, Outcome>> reports, Duration window) {
     this.window = window;
-    for (Waiting waiting : reports) {
-      add(waiting);
+    for (Entry<FailureReport, Outcome> entry : reports) {
+      add(entry);
     }
   }
 
-  private void add(Waiting waiting) {
-    FailureReport report = waiting.report();
+  private void add(Entry<FailureReport, Outcome> entry) {
+    FailureReport report = entry.item();
     Equals equals = groups.computeIfAbsent(Sameness.of(report), _ -> new Equals());
-    equals.all.add(waiting);
+    equals.all.add(entry);
     if (equals.chain.isEmpty()) {
       equals.first = rows.size();
     }
     if (equals.chain.isEmpty() || isPast(equals.latest, report.generatedTime())) {
-      equals.chain.put(waiting, rows.size());
-      rows.add(new Row(report, equals.all.getFirst().report()));
+      equals.chain.put(entry, rows.size());
+      rows.add(new Row(report, equals.all.getFirst().item()));
       equals.latest = report.generatedTime();
     }
   }
@@ -72,28 +80,28 @@ final class Batch {
    *
    * @return those still undecided, in their order
    */
-  List<Waiting> conclude(List<Verdict> verdicts) {
-    List<Waiting> undecided = new ArrayList<>();
+  List<Entry<FailureReport, Outcome>> conclude(List<Verdict> verdicts) {
+    List<Entry<FailureReport, Outcome>> undecided = new ArrayList<>();
     for (Equals equals : groups.values()) {
       switch (verdicts.get(equals.first)) {
-        case Verdict.UnknownHost _ -> equals.all.forEach(w -> end(w, unknownHost(w.report())));
-        case Verdict.OnMaintenance _ -> equals.all.forEach(w -> end(w, onMaintenance(w.report())));
+        case Verdict.UnknownHost _ -> equals.all.forEach(e -> end(e, unknownHost(e.item())));
+        case Verdict.OnMaintenance _ -> equals.all.forEach(e -> end(e, onMaintenance(e.item())));
         case Verdict.Duplicate(Instant latest) -> {
-          for (Waiting waiting : equals.all) {
-            if (isPast(latest, waiting.report().generatedTime())) {
-              undecided.add(waiting);
+          for (Entry<FailureReport, Outcome> entry : equals.all) {
+            if (isPast(latest, entry.item().generatedTime())) {
+              undecided.add(entry);
             } else {
-              end(waiting, duplicate(waiting.report()));
+              end(entry, duplicate(entry.item()));
             }
           }
         }
         case Verdict.Stored _ -> {
-          for (Waiting waiting : equals.all) {
-            Integer row = equals.chain.get(waiting);
+          for (Entry<FailureReport, Outcome> entry : equals.all) {
+            Integer row = equals.chain.get(entry);
             if (row != null && verdicts.get(row) instanceof Verdict.Stored(var notification)) {
-              waiting.end(new Waiting.Outcome.Accepted(notification));
+              entry.end(new Outcome.Accepted(notification));
             } else {
-              end(waiting, duplicate(waiting.report()));
+              end(entry, duplicate(entry.item()));
             }
           }
         }
@@ -102,8 +110,8 @@ final class Batch {
     return undecided;
   }
 
-  private static void end(Waiting waiting, Refusal refusal) {
-    waiting.end(new Waiting.Outcome.Refused(refusal));
+  private static void end(Entry<FailureReport, Outcome> entry, Refusal refusal) {
+    entry.end(new Outcome.Refused(refusal));
   }
 
   private static Refusal unknownHost(FailureReport report) {

@@ -29,7 +29,7 @@ final class PublishStore {
       with incoming as materialized (
         select e.*, row_number() over (partition by account_id order by ordinal) as place,
                count(*) over (partition by account_id) as places
-          from json_to_recordset(:events) as e (
+          from json_to_recordset(cast(:events as json)) as e (
                  ordinal integer, account_id uuid, id uuid, name text, summary text,
                  event_time timestamptz, source text, resource_id uuid,
                  additional_resource_ids uuid[], resource_type text, correlation_id uuid,

@@ -8,10 +8,21 @@ import java.util.Optional;
  * What somebody is in an account; each includes the rights of those before it (Astra spec §8.3).
  */
 public enum Role {
-  VIEWER,
-  MEMBER,
-  ADMIN,
-  OWNER;
+  VIEWER(0),
+  MEMBER(1),
+  ADMIN(2),
+  OWNER(3);
+
+  private final int level;
+
+  Role(int level) {
+    this.level = level;
+  }
+
+  /** 0 for a viewer to 3 for an owner; as the database keeps it. */
+  public int level() {
+    return level;
+  }
 
   /** The wire's and the database's spelling. */
   public String wire() {
@@ -24,6 +35,6 @@ public enum Role {
   }
 
   public boolean includes(Role other) {
-    return compareTo(other) >= 0;
+    return level >= other.level;
   }
 }

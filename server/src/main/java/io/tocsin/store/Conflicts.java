@@ -12,6 +12,7 @@ public final class Conflicts {
   private static final String UNIQUE_VIOLATION = "23505";
   private static final String SERIALIZATION_FAILURE = "40001";
   private static final String DEADLOCK = "40P01";
+  private static final String QUERY_CANCELED = "57014";
 
   private Conflicts() {}
 
@@ -30,6 +31,12 @@ public final class Conflicts {
     return cause != null
         && (DEADLOCK.equals(cause.getSQLState())
             || SERIALIZATION_FAILURE.equals(cause.getSQLState()));
+  }
+
+  /** True when the database gave a statement up because it took too long. */
+  public static boolean wasCancelled(Throwable failure) {
+    SQLException cause = cause(SQLException.class, failure);
+    return cause != null && QUERY_CANCELED.equals(cause.getSQLState());
   }
 
   /**

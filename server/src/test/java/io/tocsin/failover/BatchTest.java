@@ -3,7 +3,9 @@ package io.tocsin.failover;
 import static io.tocsin.failover.Fixture.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tocsin.failover.Batch.Outcome;
 import io.tocsin.store.EveryPostgres;
+import io.tocsin.store.GroupCommit.Entry;
 import io.tocsin.store.PostgresVersion;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,13 +55,13 @@ class BatchTest {
         Random random = new Random(seed + history);
         List<String> hosts = enrol(fixture, segment, history);
         Model model = new Model();
-        Map<Waiting, String> expected = new LinkedHashMap<>();
-        List<Waiting> line = new ArrayList<>();
+        Map<Entry<FailureReport, Outcome>, String> expected = new LinkedHashMap<>();
+        List<Entry<FailureReport, Outcome>> line = new ArrayList<>();
         for (int i = 0; i < REPORTS; i++) {
           FailureReport report = randomReport(random, hosts);
-          Waiting waiting = new Waiting(report);
-          expected.put(waiting, model.decide(report));
-          line.add(waiting);
+          Entry<FailureReport, Outcome> entry = new Entry<>(report);
+          expected.put(entry, model.decide(report));
+          line.add(entry);
         }
 
         int batches = decideInBatches(store, line, random);
@@ -72,15 +74,18 @@ class BatchTest {
     }
   }
 
-  private static int decideInBatches(IntakeStore store, List<Waiting> line, Random random) {
+  private static int decideInBatches(
+      IntakeStore store, List<Entry<FailureReport, Outcome>> line, Random random) {
     int batches = 0;
-    List<Waiting> waiting = new ArrayList<>(line);
+    List<Entry<FailureReport, Outcome>> waiting = new ArrayList<>(line);
     while (!waiting.isEmpty()) {
-      List<Waiting> taken = waiting.subList(0, Math.min(1 + random.nextInt(20), waiting.size()));
+      List<Entry<FailureReport, Outcome>> taken =
+          waiting.subList(0, Math.min(1 + random.nextInt(20), waiting.size()));
       Batch batch = new Batch(taken, WINDOW);
-      List<Waiting> undecided = batch.conclude(store.accept(batch.rows(), WINDOW));
+      List<Entry<FailureReport, Outcome>> undecided =
+          batch.conclude(store.accept(batch.rows(), WINDOW));
       assertThat(undecided.size()).isLessThan(taken.size());
-      List<Waiting> rest = new ArrayList<>(undecided);
+      List<Entry<FailureReport, Outcome>> rest = new ArrayList<>(undecided);
       rest.addAll(waiting.subList(taken.size(), waiting.size()));
       waiting = rest;
       batches++;
@@ -104,17 +109,15 @@ class BatchTest {
     return new FailureReport(type, hostname, generatedTime, payload);
   }
 
-  private static String outcome(Waiting waiting) {
-    return switch (waiting.outcome()) {
-      case Waiting.Outcome.Accepted _ -> "stored";
-      case Waiting.Outcome.Refused(Refusal refusal) -> {
+  private static String outcome(Entry<FailureReport, Outcome> entry) {
+    return switch (entry.outcome().orElseThrow()) {
+      case Outcome.Accepted _ -> "stored";
+      case Outcome.Refused(Refusal refusal) -> {
         if (refusal.outside().endsWith("is duplicate.")) {
           yield "duplicate";
         }
         yield refusal.outside().startsWith("Host with name") ? "unknown" : "maintenance";
       }
-      case Waiting.Outcome.Failed(RuntimeException failure) -> throw failure;
-      case null -> throw new AssertionError("a report without an outcome");
     };
   }
 }

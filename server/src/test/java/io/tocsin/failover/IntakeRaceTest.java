@@ -12,6 +12,7 @@ import io.tocsin.clock.Clock;
 import io.tocsin.store.CommitObserver;
 import io.tocsin.store.Database;
 import io.tocsin.store.Databases;
+import io.tocsin.store.GroupCommit;
 import io.tocsin.store.StoreUnavailableException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -242,7 +243,8 @@ class IntakeRaceTest {
     fixture.host(segment, "slow");
     Intake intake =
         fixture.newIntake(
-            new IntakeSettings(Duration.ofMinutes(3), 10, 10, Duration.ofMillis(100)));
+            new IntakeSettings(
+                Duration.ofMinutes(3), new GroupCommit.Bounds(10, 10, Duration.ofMillis(100))));
 
     Future<FailureNotification> first;
     try (Connection _ = lockAllHosts()) {
@@ -347,7 +349,9 @@ class IntakeRaceTest {
   }
 
   private static IntakeSettings settings(int maxBatch, int maxWaiting) {
-    return new IntakeSettings(Duration.ofMinutes(3), maxBatch, maxWaiting, Duration.ofSeconds(30));
+    return new IntakeSettings(
+        Duration.ofMinutes(3),
+        new GroupCommit.Bounds(maxBatch, maxWaiting, Duration.ofSeconds(30)));
   }
 
   private record Results(
