@@ -11,6 +11,7 @@ import io.tocsin.failover.FailureNotifications;
 import io.tocsin.failover.Hosts;
 import io.tocsin.failover.Intake;
 import io.tocsin.failover.Segments;
+import io.tocsin.feed.Feed;
 import io.tocsin.http.ErrorPages;
 import io.tocsin.http.Health;
 import io.tocsin.http.Listener;
@@ -125,11 +126,12 @@ public final class App {
     FailureNotifications notifications = new FailureNotifications(database);
     RecoveryHistory history = new RecoveryHistory(database);
 
+    Feed feed = new Feed(random);
     NodeId node = new NodeId(new UUID(random.nextLong(), random.nextLong()));
     Recoveries engine =
         new Recoveries(
             node,
-            new Recoveries.Parts(database, leasing, notifications, hosts, cloud, clock),
+            new Recoveries.Parts(database, leasing, notifications, hosts, cloud, feed, clock),
             settings.recovery());
     Notices notices = new Notices(connection, clock);
     notices.listen(RECOVERY_DUE, engine::wake);

@@ -16,6 +16,7 @@ import io.tocsin.failover.NewSegment;
 import io.tocsin.failover.RecoveryMethod;
 import io.tocsin.failover.Segment;
 import io.tocsin.failover.Segments;
+import io.tocsin.feed.Feed;
 import io.tocsin.simulator.Behaviour;
 import io.tocsin.simulator.RegionSpec;
 import io.tocsin.simulator.ServedCloud;
@@ -114,7 +115,13 @@ final class Rehearsal implements AutoCloseable {
         new Recoveries(
             new NodeId(new UUID(RANDOM.nextLong(), RANDOM.nextLong())),
             new Recoveries.Parts(
-                database, database, new FailureNotifications(database), hosts, cloud, CLOCK),
+                database,
+                database,
+                new FailureNotifications(database),
+                hosts,
+                cloud,
+                new Feed(RANDOM),
+                CLOCK),
             settings);
     nodes.add(() -> node.stop(Duration.ZERO));
     node.start();
