@@ -57,7 +57,7 @@ public final class Policy {
 
   private static void complainOfNames(
       PolicyFile file, String name, Entry entry, Set<String> known) {
-    if (name.startsWith(PolicyDefaults.API) && !PolicyDefaults.RULES.containsKey(name)) {
+    if (PolicyDefaults.isAskedAbout(name) && !PolicyDefaults.RULES.containsKey(name)) {
       String nearest = Suggestion.nearest(name, PolicyDefaults.RULES.keySet());
       file.complain(
           entry.place(), "there is no rule '%s'; did you mean '%s'?".formatted(name, nearest));
@@ -119,7 +119,7 @@ public final class Policy {
   public record Rule(String name, String text, boolean isFromFile, @Nullable String builtIn) {
     /** Whether requests are asked about it, rather than other rules referring to it. */
     public boolean isOfTheApi() {
-      return name.startsWith(PolicyDefaults.API);
+      return PolicyDefaults.isAskedAbout(name);
     }
   }
 }

@@ -11,6 +11,12 @@ final class PolicyDefaults {
   /** What the names of rules about the API begin with. */
   static final String API = "os_masakari_api:";
 
+  /** What the names of rules that Masakari does not have begin with. */
+  static final String OURS = "tocsin:";
+
+  /** Who owns the operators' account. */
+  static final String OPERATORS = OURS + "operators";
+
   /** Name to text, in the order in which they are shown. */
   static final Map<String, String> RULES = rules();
 
@@ -28,7 +34,13 @@ final class PolicyDefaults {
     add(rules, "extensions", List.of("index", "detail"));
     rules.put(API + "versions:index", "@");
     rules.put(API + "versions:discoverable", "@");
+    rules.put(OPERATORS, "rule:" + CONTEXT_IS_ADMIN);
     return rules;
+  }
+
+  /** Whether a rule of that name is asked about, if it exists; others are for rules to refer to. */
+  static boolean isAskedAbout(String name) {
+    return name.startsWith(API) || name.startsWith(OURS);
   }
 
   private static void add(Map<String, String> rules, String noun, List<String> actions) {

@@ -39,7 +39,8 @@ class PolicyTest {
           "os_masakari_api:vmoves:discoverable",
           "os_masakari_api:extensions:index",
           "os_masakari_api:extensions:detail",
-          "os_masakari_api:extensions:discoverable");
+          "os_masakari_api:extensions:discoverable",
+          "tocsin:operators");
   private static final List<String> FOR_EVERYBODY =
       List.of("os_masakari_api:versions:index", "os_masakari_api:versions:discoverable");
 
