@@ -15,6 +15,7 @@ import io.tocsin.http.ErrorPages;
 import io.tocsin.http.Health;
 import io.tocsin.http.Listener;
 import io.tocsin.http.Mounts;
+import io.tocsin.http.OpenApi;
 import io.tocsin.identity.AuthSettings;
 import io.tocsin.identity.Authenticator;
 import io.tocsin.identity.KeystoneAuthenticator;
@@ -36,6 +37,7 @@ import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -145,8 +147,11 @@ public final class App {
             authenticator(keystone),
             policy);
     Health health = new Health(List.of(() -> trouble(database)));
+    OpenApi openApi = new OpenApi(Map.of("instance-ha", "/openapi/instance-ha.yaml"));
     Mounts mounts =
-        instanceHa.on(Mounts.of(new Mounts.Mount("/healthcheck", health, ErrorPages.PLAIN)));
+        instanceHa.on(
+            Mounts.of(new Mounts.Mount("/healthcheck", health, ErrorPages.PLAIN))
+                .with(OpenApi.MOUNT, openApi, ErrorPages.PLAIN));
     Listener listener = new Listener(settings.http(), mounts, clock, random);
     start("listener", listener::start, by -> listener.drain(shorter(by, REQUESTS_GRACE)));
 

@@ -1,5 +1,6 @@
 /**
- * Listener, request ids, body limits, errors of the server's own, JSON, health. Knows no feature.
+ * Listener, request ids, body limits, errors of the server's own, JSON, health, descriptions of
+ * APIs. Knows no feature.
  */
 @NullMarked
 package io.tocsin.http;

@@ -186,7 +186,7 @@ final class Api {
         .asException();
   }
 
-  private static String withoutSuffix(String path) {
+  static String withoutSuffix(String path) {
     return hasSuffix(path) ? path.substring(0, path.length() - JSON_SUFFIX.length()) : path;
   }
 

@@ -8,8 +8,10 @@ import io.tocsin.http.Headers;
 import io.tocsin.http.Mounts;
 import io.tocsin.http.Request;
 import io.tocsin.http.Response;
+import io.tocsin.http.Routes;
 import io.tocsin.identity.Authenticator;
 import io.tocsin.identity.Policy;
+import io.tocsin.instanceha.RouteTable.Target;
 import io.tocsin.recovery.RecoveryHistory;
 
 /** The Instance HA API v1, as Masakari's clients know it. Thread-safe. */
@@ -17,6 +19,7 @@ public final class InstanceHa {
   static final String MOUNT = "/v1";
   static final String REQUEST_ID = "x-openstack-request-id";
 
+  private final Routes<Target> routes;
   private final Api api;
   private final Links links;
 
@@ -54,7 +57,13 @@ public final class InstanceHa {
                 "/notifications/{notification}/vmoves",
                 "vmove",
                 new VmoveResource(services.notifications(), services.history(), paging));
-    api = new Api(table.routes(), authenticator, policy);
+    routes = table.routes();
+    api = new Api(routes, authenticator, policy);
+  }
+
+  /** Every route, whether anything is done there or not. */
+  Routes<Target> routes() {
+    return routes;
   }
 
   /**

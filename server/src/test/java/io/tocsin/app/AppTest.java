@@ -41,6 +41,8 @@ class AppTest {
     assertThat(health.statusCode()).isEqualTo(200);
     assertThat(health.body()).contains("OK");
     assertThat(read(url.resolve("/v1/segments")).body()).isEqualTo("{\"segments\":[]}");
+    assertThat(read(url.resolve("/openapi")).body()).contains(url + "/openapi/instance-ha.yaml");
+    assertThat(read(url.resolve("/openapi/instance-ha.json")).body()).contains("/v1/segments");
 
     app.stop();
     app.stop();

@@ -2,7 +2,8 @@ package io.tocsin.instanceha;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tocsin.instanceha.ContractFile.Part;
+import io.tocsin.contract.ContractFile;
+import io.tocsin.contract.ContractFile.Part;
 import io.tocsin.store.Database;
 import io.tocsin.store.TestDatabase;
 import java.io.IOException;
@@ -27,6 +28,12 @@ import org.junit.jupiter.api.TestFactory;
  * test -pl server -Dtest=ContractTest -Dcontract.record=true}.
  */
 class ContractTest {
+  /** What holds whoever is asked for a token. */
+  static final Path FILES = Path.of("src/test/resources/contract/instanceha");
+
+  /** What is about tokens. */
+  static final Path FILES_OF_KEYSTONE = FILES.resolve("keystone");
+
   private static final boolean RECORDS = Boolean.getBoolean("contract.record");
 
   /** What the files call the caller's project in URLs, where nobody is asked for one. */
@@ -44,17 +51,17 @@ class ContractTest {
 
   @TestFactory
   Stream<DynamicTest> theApiAnswersAsRecorded() {
-    return tests(ContractFile.all(), Mode.NOBODY);
+    return tests(ContractFile.in(FILES), Mode.NOBODY);
   }
 
   @TestFactory
   Stream<DynamicTest> theApiAnswersAnAdministratorWithATokenTheSame() {
-    return RECORDS ? Stream.empty() : tests(ContractFile.all(), Mode.EVERYBODY);
+    return RECORDS ? Stream.empty() : tests(ContractFile.in(FILES), Mode.EVERYBODY);
   }
 
   @TestFactory
   Stream<DynamicTest> theApiAnswersAsRecordedWhereTokensAreAskedFor() {
-    return tests(ContractFile.allOfKeystone(), Mode.AS_THE_FILE_SAYS);
+    return tests(ContractFile.in(FILES_OF_KEYSTONE), Mode.AS_THE_FILE_SAYS);
   }
 
   private static Stream<DynamicTest> tests(List<Path> files, Mode mode) {

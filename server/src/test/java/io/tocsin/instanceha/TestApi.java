@@ -11,8 +11,10 @@ import io.tocsin.failover.Segments;
 import io.tocsin.http.HttpSettings;
 import io.tocsin.http.Listener;
 import io.tocsin.http.Mounts;
+import io.tocsin.http.Routes.Route;
 import io.tocsin.identity.Authenticator;
 import io.tocsin.identity.Policy;
+import io.tocsin.instanceha.RouteTable.Target;
 import io.tocsin.recovery.RecoveryHistory;
 import io.tocsin.store.Database;
 import io.tocsin.store.TestDatabase;
@@ -42,6 +44,7 @@ public final class TestApi implements AutoCloseable {
 
   private final Database database;
   private final Intake intake;
+  private final InstanceHa api;
   private final Listener listener;
 
   /** Who may call, and what they may do. */
@@ -53,7 +56,7 @@ public final class TestApi implements AutoCloseable {
       Database database, InstanceHaSettings settings, Access access, HttpSettings http) {
     this.database = database;
     this.intake = new Intake(database, IntakeSettings.DEFAULTS, Clock.system(), () -> {});
-    InstanceHa api =
+    api =
         new InstanceHa(
             new InstanceHa.Services(
                 new Segments(database),
@@ -93,6 +96,10 @@ public final class TestApi implements AutoCloseable {
 
   public URI uri(String pathAndQuery) {
     return URI.create("http://127.0.0.1:%d%s".formatted(address().getPort(), pathAndQuery));
+  }
+
+  List<Route<Target>> routes() {
+    return api.routes().all();
   }
 
   Database database() {

@@ -1,4 +1,4 @@
-package io.tocsin.instanceha;
+package io.tocsin.contract;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,13 +15,12 @@ import java.util.stream.Stream;
  * simulator:}), or a request and the answer that must come, both as they stand on the wire, with
  * names for what differs from run to run: {@code <segment-1>}, {@code <time>}.
  */
-record ContractFile(String preamble, List<Part> parts) {
-  private static final Path DIRECTORY = Path.of("src/test/resources/contract/instanceha");
+public record ContractFile(String preamble, List<Part> parts) {
   private static final String PART = "### ";
   private static final String ANSWER = "HTTP/1.1 ";
 
   /** A part of a conversation. */
-  sealed interface Part {
+  public sealed interface Part {
     record Sql(String title, String statements) implements Part {}
 
     /** A call like {@code POST /simulator/faults}, a blank line, and its body if it has one. */
@@ -31,21 +30,12 @@ record ContractFile(String preamble, List<Part> parts) {
     record Exchange(String title, String comment, String request, String answer) implements Part {}
   }
 
-  ContractFile {
+  public ContractFile {
     parts = List.copyOf(parts);
   }
 
-  /** Those that hold whoever is asked for a token. */
-  static List<Path> all() {
-    return in(DIRECTORY);
-  }
-
-  /** Those that are about tokens. */
-  static List<Path> allOfKeystone() {
-    return in(DIRECTORY.resolve("keystone"));
-  }
-
-  private static List<Path> in(Path directory) {
+  /** Those that stand in a directory, in the order of their names. */
+  public static List<Path> in(Path directory) {
     try (Stream<Path> files = Files.list(directory)) {
       return files.filter(file -> file.toString().endsWith(".http")).sorted().toList();
     } catch (IOException e) {
@@ -53,7 +43,8 @@ record ContractFile(String preamble, List<Part> parts) {
     }
   }
 
-  static ContractFile read(Path file) {
+  /** The conversation in a file. */
+  public static ContractFile read(Path file) {
     try {
       String[] pieces = ("\n" + Files.readString(file)).split("\n" + PART, -1);
       List<Part> parts = new ArrayList<>();
@@ -66,7 +57,8 @@ record ContractFile(String preamble, List<Part> parts) {
     }
   }
 
-  void write(Path file) {
+  /** Puts this conversation into a file. */
+  public void write(Path file) {
     StringBuilder text = new StringBuilder(preamble).append('\n');
     for (Part part : parts) {
       text.append('\n').append(PART);
