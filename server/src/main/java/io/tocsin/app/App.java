@@ -1,6 +1,7 @@
 package io.tocsin.app;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.tocsin.accounts.AccountApi;
 import io.tocsin.clock.Clock;
 import io.tocsin.clock.Deadline;
 import io.tocsin.compute.CloudException;
@@ -11,6 +12,12 @@ import io.tocsin.failover.FailureNotifications;
 import io.tocsin.failover.Hosts;
 import io.tocsin.failover.Intake;
 import io.tocsin.failover.Segments;
+import io.tocsin.feed.EventLists;
+import io.tocsin.feed.Expiry;
+import io.tocsin.feed.FeedSecret;
+import io.tocsin.feed.Publisher;
+import io.tocsin.feed.ReadMarks;
+import io.tocsin.feed.Readers;
 import io.tocsin.http.ErrorPages;
 import io.tocsin.http.Health;
 import io.tocsin.http.Listener;
@@ -18,6 +25,8 @@ import io.tocsin.http.Mounts;
 import io.tocsin.http.OpenApi;
 import io.tocsin.identity.AuthSettings;
 import io.tocsin.identity.Authenticator;
+import io.tocsin.identity.Bearers;
+import io.tocsin.identity.Directory;
 import io.tocsin.identity.KeystoneAuthenticator;
 import io.tocsin.identity.Policy;
 import io.tocsin.instanceha.InstanceHa;
@@ -140,18 +149,21 @@ public final class App {
     start("notices", notices::start, _ -> notices.close());
     start("intake", intake::start, _ -> intake.close());
 
+    Authenticator authenticator = authenticator(keystone);
     InstanceHa instanceHa =
         new InstanceHa(
             new InstanceHa.Services(segments, hosts, notifications, intake, history),
             settings.instanceHa(),
-            authenticator(keystone),
+            authenticator,
             policy);
+    AccountApi accounts = accounts(database, authenticator, policy);
     Health health = new Health(List.of(() -> trouble(database)));
     OpenApi openApi = new OpenApi(Map.of("instance-ha", "/openapi/instance-ha.yaml"));
     Mounts mounts =
         instanceHa.on(
-            Mounts.of(new Mounts.Mount("/healthcheck", health, ErrorPages.PLAIN))
-                .with(OpenApi.MOUNT, openApi, ErrorPages.PLAIN));
+            accounts.on(
+                Mounts.of(new Mounts.Mount("/healthcheck", health, ErrorPages.PLAIN))
+                    .with(OpenApi.MOUNT, openApi, ErrorPages.PLAIN)));
     Listener listener = new Listener(settings.http(), mounts, clock, random);
     start("listener", listener::start, by -> listener.drain(shorter(by, REQUESTS_GRACE)));
 
@@ -213,6 +225,26 @@ public final class App {
     } catch (TrustException e) {
       throw new StartRefusedException("cloud.ca-file: " + e.getMessage(), e);
     }
+  }
+
+  /** Keystone's tokens open accounts only where Keystone is asked about them. */
+  private AccountApi accounts(Database database, Authenticator authenticator, Policy policy) {
+    Readers readers = new Readers();
+    Expiry expiry = new Expiry(database, clock);
+    start("expiry", expiry::start, _ -> expiry.stop());
+    EventLists lists = new EventLists(database, expiry, settings.feed());
+    return new AccountApi(
+        new AccountApi.Services(
+            new Bearers(
+                database, settings.asksCallers() ? authenticator : null, policy, readers, clock),
+            new Directory(database, readers, random, clock),
+            lists,
+            new ReadMarks(database, lists),
+            new Publisher(database, clock, random),
+            FeedSecret.in(database)),
+        settings.accounts(),
+        clock,
+        random);
   }
 
   private void start(String name, Runnable start, Stops.Stop stop) {
