@@ -41,6 +41,7 @@ import io.tocsin.store.Database;
 import io.tocsin.store.DatabaseSettings;
 import io.tocsin.store.Databases;
 import io.tocsin.store.Notices;
+import io.tocsin.store.Secret;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.security.SecureRandom;
@@ -77,7 +78,10 @@ public final class App {
   private final Stops stops = new Stops();
 
   /** What a started server offers to this room. */
-  record Started(URI url, Segments segments, Hosts hosts) {}
+  record Started(URI url, Segments segments, Hosts hosts, Accounts accounts) {}
+
+  /** Who may use which account. */
+  record Accounts(Bearers bearers, Directory directory) {}
 
   /**
    * A server, not yet started.
@@ -150,18 +154,20 @@ public final class App {
     start("intake", intake::start, _ -> intake.close());
 
     Authenticator authenticator = authenticator(keystone);
+    Accounts accounts = accounts(database, authenticator, policy);
+    keepOperatorToken(accounts.directory());
     InstanceHa instanceHa =
         new InstanceHa(
             new InstanceHa.Services(segments, hosts, notifications, intake, history),
             settings.instanceHa(),
-            authenticator,
+            authenticator == null ? Authenticator.NOBODY_IS_ASKED : authenticator,
             policy);
-    AccountApi accounts = accounts(database, authenticator, policy);
+    AccountApi accountApi = accountApi(database, accounts);
     Health health = new Health(List.of(() -> trouble(database)));
     OpenApi openApi = new OpenApi(Map.of("instance-ha", "/openapi/instance-ha.yaml"));
     Mounts mounts =
         instanceHa.on(
-            accounts.on(
+            accountApi.on(
                 Mounts.of(new Mounts.Mount("/healthcheck", health, ErrorPages.PLAIN))
                     .with(OpenApi.MOUNT, openApi, ErrorPages.PLAIN)));
     Listener listener = new Listener(settings.http(), mounts, clock, random);
@@ -172,7 +178,7 @@ public final class App {
 
     URI url = url(listener);
     log.atInfo().addKeyValue("url", url).addKeyValue("node", node).log("server ready");
-    return new Started(url, segments, hosts);
+    return new Started(url, segments, hosts, accounts);
   }
 
   /**
@@ -205,10 +211,11 @@ public final class App {
     }
   }
 
-  private Authenticator authenticator(@Nullable Keystone keystone) {
+  /** Null where nobody is asked who they are. */
+  private @Nullable Authenticator authenticator(@Nullable Keystone keystone) {
     AuthSettings auth = settings.auth();
     if (auth == null) {
-      return Authenticator.NOBODY_IS_ASKED;
+      return null;
     }
     if (keystone == null) {
       throw new IllegalStateException("auth.mode=keystone without keystone.url is refused before");
@@ -216,6 +223,24 @@ public final class App {
     KeystoneAuthenticator authenticator = new KeystoneAuthenticator(keystone, auth, clock);
     stops.add("authenticator", _ -> authenticator.close());
     return authenticator;
+  }
+
+  private Accounts accounts(
+      Database database, @Nullable Authenticator authenticator, Policy policy) {
+    Readers readers = new Readers();
+    return new Accounts(
+        new Bearers(database, authenticator, policy, readers, clock),
+        new Directory(database, readers, random, clock));
+  }
+
+  /** Without it nobody could make the first account where Keystone is not asked. */
+  private void keepOperatorToken(Directory directory) {
+    OperatorTokenFile file = new OperatorTokenFile(settings.data());
+    Secret known = file.read();
+    Secret good = directory.operatorToken(known);
+    if (!good.equals(known)) {
+      file.write(good);
+    }
   }
 
   private CloudLocation cloudLocation() {
@@ -227,17 +252,14 @@ public final class App {
     }
   }
 
-  /** Keystone's tokens open accounts only where Keystone is asked about them. */
-  private AccountApi accounts(Database database, Authenticator authenticator, Policy policy) {
-    Readers readers = new Readers();
+  private AccountApi accountApi(Database database, Accounts accounts) {
     Expiry expiry = new Expiry(database, clock);
     start("expiry", expiry::start, _ -> expiry.stop());
     EventLists lists = new EventLists(database, expiry, settings.feed());
     return new AccountApi(
         new AccountApi.Services(
-            new Bearers(
-                database, settings.asksCallers() ? authenticator : null, policy, readers, clock),
-            new Directory(database, readers, random, clock),
+            accounts.bearers(),
+            accounts.directory(),
             lists,
             new ReadMarks(database, lists),
             new Publisher(database, clock, random),

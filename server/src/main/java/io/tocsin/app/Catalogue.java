@@ -46,7 +46,7 @@ final class Catalogue {
   static final Setting<ListenAddress> LISTEN =
       address("listen", "127.0.0.1:15868", "Where the API listens.");
   static final Setting<Path> DATA =
-      directory("data", "data", "Where the embedded database keeps its files.");
+      directory("data", "data", "Holds the embedded database's files and the operators' token.");
   static final Setting<LogLevel> LOG_LEVEL =
       choice("log.level", LogLevel.class, LogLevel.INFO, "Least severe lines that are logged.");
   static final Setting<Duration> STOP_GRACE =
