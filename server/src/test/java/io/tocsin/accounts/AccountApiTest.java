@@ -9,12 +9,15 @@ import io.tocsin.feed.Severity;
 import io.tocsin.identity.AccountId;
 import io.tocsin.identity.GroupId;
 import io.tocsin.identity.Role;
+import io.tocsin.identity.UserId;
 import java.security.MessageDigest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,8 +33,8 @@ class AccountApiTest {
   private static TestAccounts accounts;
   private static AccountClient client;
 
-  private AccountId account = new AccountId(new java.util.UUID(0, 0));
-  private Member rosa = new Member(account, new io.tocsin.identity.UserId(account.value()), Role.VIEWER, "");
+  private AccountId account = new AccountId(new UUID(0, 0));
+  private Member rosa = new Member(account, UserId.SYSTEM, Role.VIEWER, "");
 
   @BeforeAll
   static void startServer() {
@@ -234,10 +237,8 @@ class AccountApiTest {
         .isEqualTo(11);
     assertThat(client.get(rosa, "/accounts/x/core/v1/events").problem()).isEqualTo(33);
     assertThat(client.get(rosa, "/accounts/x/core/v1/nothing").problem()).isEqualTo(2);
-    assertThat(
-            client
-                .get(rosa, rosa.core("events").toUpperCase(Locale.ROOT).replace("ACCOUNTS", "accounts").replace("CORE/V1/EVENTS", "core/v1/events"))
-                .status())
+    String upperCase = account.toString().toUpperCase(Locale.ROOT);
+    assertThat(client.get(rosa, "/accounts/%s/core/v1/events".formatted(upperCase)).status())
         .isEqualTo(200);
   }
 
@@ -330,7 +331,7 @@ class AccountApiTest {
     assertThat(other.status()).isEqualTo(409);
     assertThat(other.problem()).isEqualTo(10);
     assertThat(client.get(rosa, rosa.core("events")).each("id")).hasSize(1);
-    for (String bad : List.of("a b", "x".repeat(256), "\u00fc")) {
+    for (String bad : List.of("a b", "x".repeat(256))) {
       assertThat(
               client
                   .post(rosa, rosa.core("events"), event("\"banner\""), "Idempotency-Key", bad)
@@ -383,6 +384,6 @@ class AccountApiTest {
   private static String list(int size) {
     String small = event("\"banner\"").replace("\n ", "");
     return "{\"type\":\"application/astra-events\",\"version\":\"1.4\",\"items\":[%s]}"
-        .formatted(String.join(",", java.util.Collections.nCopies(size, small)));
+        .formatted(String.join(",", Collections.nCopies(size, small)));
   }
 }

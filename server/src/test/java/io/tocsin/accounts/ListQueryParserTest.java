@@ -13,6 +13,7 @@ import io.tocsin.identity.ResourceScope;
 import io.tocsin.identity.Role;
 import io.tocsin.identity.UserId;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -146,7 +147,7 @@ class ListQueryParserTest {
 
   @Test
   void soManyIncludedFieldsAndNoMore() {
-    String most = String.join(",", java.util.Collections.nCopies(ListQuery.MAX_INCLUDED, "id"));
+    String most = String.join(",", Collections.nCopies(ListQuery.MAX_INCLUDED, "id"));
 
     assertThat(parse("include", most).include()).hasSize(ListQuery.MAX_INCLUDED);
     assertThat(reasons("include", most + ",id")).hasSize(1);
