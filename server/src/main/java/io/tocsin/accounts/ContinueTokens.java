@@ -80,6 +80,11 @@ final class ContinueTokens {
     return MessageDigest.isEqual(bytes, signed(payload, bond)) ? position(payload) : null;
   }
 
+  /** Whether it looks like one of ours, whatever list it may belong to. */
+  static boolean hasForm(String token) {
+    return bytes(token) != null;
+  }
+
   private static @Nullable Position position(byte[] payload) {
     try {
       ByteBuffer in = ByteBuffer.wrap(payload);

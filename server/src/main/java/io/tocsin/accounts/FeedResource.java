@@ -21,8 +21,7 @@ final class FeedResource {
   /**
    * @param maxLimit what the operator lets a page have; null for no limit
    */
-  FeedResource(
-      EventLists lists, ReadMarks marks, ContinueTokens tokens, @Nullable Long maxLimit) {
+  FeedResource(EventLists lists, ReadMarks marks, ContinueTokens tokens, @Nullable Long maxLimit) {
     this.lists = lists;
     this.marks = marks;
     this.tokens = tokens;

@@ -201,12 +201,13 @@ final class ListQueryParser {
     if (skip > 0) {
       wrong.putIfAbsent(SKIP, "must not come together with continue");
     }
+    String token = values.getFirst();
     boolean isQueryGood = !wrong.containsKey("filter") && !wrong.containsKey("orderBy");
     Position position =
         isQueryGood
-            ? tokens.read(values.getFirst(), ContinueTokens.bond(noun, reader, filter, order))
+            ? tokens.read(token, ContinueTokens.bond(noun, reader, filter, order))
             : null;
-    if (isQueryGood && position == null) {
+    if (isQueryGood ? position == null : !ContinueTokens.hasForm(token)) {
       wrong.put(CONTINUE, "must be the token of an answer to this very filter and orderBy");
     }
     return position;

@@ -45,7 +45,8 @@ final class Problems implements ErrorPages {
           Optional.of(
               Problem.CONFLICT.asException(
                   Publishing.IDEMPOTENCY_KEY, "was used before with another body"));
-      case BusyException _, StoreUnavailableException _ -> Optional.of(Problem.NOT_READY.asException());
+      case BusyException _, StoreUnavailableException _ ->
+          Optional.of(Problem.NOT_READY.asException());
       default -> Optional.empty();
     };
   }

@@ -85,8 +85,7 @@ final class Publishing {
                 .anyMatch(Accept.withoutParameters(types.getFirst())::equals);
     if (!isKnownType) {
       reasons.add(
-          new Reason(
-              CONTENT_TYPE, "must be one of " + String.join(", ", noun.listOffers())));
+          new Reason(CONTENT_TYPE, "must be one of " + String.join(", ", noun.listOffers())));
     }
     List<String> keys = headers.all(IDEMPOTENCY_KEY);
     if (keys.size() > 1 || !keys.stream().allMatch(Publishing::isKey)) {
@@ -119,8 +118,7 @@ final class Publishing {
     return type != null && type.isString() && type.stringValue().equals(noun.listType());
   }
 
-  private List<EventContent> contents(
-      Noun noun, Reader author, JsonNode document, boolean isList) {
+  private List<EventContent> contents(Noun noun, Reader author, JsonNode document, boolean isList) {
     Flaws flaws = new Flaws();
     List<EventContent> contents = new ArrayList<>();
     Instant now = clock.now();

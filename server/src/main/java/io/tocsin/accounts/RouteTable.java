@@ -47,8 +47,7 @@ final class RouteTable {
     add(
         "GET",
         ACCOUNT + "/topology/v1/clouds",
-        new Operation(
-            Rights.READ, List.of(), new Operation.Parameters.Ignored(), _ -> none));
+        new Operation(Rights.READ, List.of(), new Operation.Parameters.Ignored(), _ -> none));
     return this;
   }
 

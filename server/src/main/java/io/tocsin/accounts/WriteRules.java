@@ -12,7 +12,9 @@ import java.util.Locale;
 final class WriteRules {
   static final TextRule NAME =
       TextRule.line(3, 127)
-          .of(WriteRules::isName, "must be two or more words of lower-case letters with dots between");
+          .of(
+              WriteRules::isName,
+              "must be two or more words of lower-case letters with dots between");
   static final TextRule SUMMARY = TextRule.line(3, 79);
   static final TextRule SOURCE =
       TextRule.line(1, 19)
@@ -20,8 +22,7 @@ final class WriteRules {
               text -> text.chars().allMatch(c -> isLower(c) || c == '-'),
               "must be of lower-case letters and hyphens");
   static final TextRule RESOURCE_TYPE =
-      TextRule.line(1, 79)
-          .of(WriteRules::isResourceType, "must be application/astra- and letters");
+      TextRule.line(1, 79).of(WriteRules::isResourceType, "must be application/astra- and letters");
   static final TextRule DESCRIPTION = TextRule.lines(3, 1023);
   static final TextRule URL = TextRule.line(3, 4095);
   static final TextRule COLLECTION_URL = TextRule.line(1, 1023);
@@ -38,8 +39,7 @@ final class WriteRules {
   private static final List<String> RESERVED_NAMES = List.of("astra.", "tocsin.");
 
   /** Below which labels are the system's. */
-  private static final List<String> RESERVED_LABELS =
-      List.of("astra.netapp.io/labels/read-only/");
+  private static final List<String> RESERVED_LABELS = List.of("astra.netapp.io/labels/read-only/");
 
   private WriteRules() {}
 
@@ -96,9 +96,7 @@ final class WriteRules {
     String prefix = "application/astra-";
     return text.startsWith(prefix)
         && text.length() > prefix.length()
-        && text.chars()
-            .skip(prefix.length())
-            .allMatch(c -> isLower(c) || (c >= 'A' && c <= 'Z'));
+        && text.chars().skip(prefix.length()).allMatch(c -> isLower(c) || (c >= 'A' && c <= 'Z'));
   }
 
   private static boolean isStatus(String text) {

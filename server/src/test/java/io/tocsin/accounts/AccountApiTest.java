@@ -10,8 +10,8 @@ import io.tocsin.identity.AccountId;
 import io.tocsin.identity.GroupId;
 import io.tocsin.identity.Role;
 import io.tocsin.identity.UserId;
-import java.security.MessageDigest;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -86,7 +86,8 @@ class AccountApiTest {
               .at(Contents.EVENT_TIME.plusSeconds(i / 3))
               .severity(i % 2 == 0 ? Severity.WARNING : Severity.CRITICAL));
     }
-    for (String order : List.of("eventTime", "eventTime%20desc", "severity", "id", "summary+desc")) {
+    for (String order :
+        List.of("eventTime", "eventTime%20desc", "severity", "id", "summary+desc")) {
       String query = "notifications?orderBy=" + order;
       List<String> all = client.get(rosa, rosa.core(query)).each("id");
       List<String> paged = new ArrayList<>();
@@ -150,8 +151,7 @@ class AccountApiTest {
     assertThat(again.status()).isEqualTo(404);
     assertThat(again.problem()).isEqualTo(1);
     assertThat(client.get(rosa, rosa.unread("/" + mark)).problem()).isEqualTo(2);
-    assertThat(client.get(rosa, rosa.core("notifications")).each("summary"))
-        .containsExactly("one");
+    assertThat(client.get(rosa, rosa.core("notifications")).each("summary")).containsExactly("one");
   }
 
   @Test
@@ -269,7 +269,10 @@ class AccountApiTest {
   void anEventIsPublishedAndFound() {
     Answer created =
         client.post(
-            rosa, rosa.core("events"), event("\"notification\""), "Content-Type",
+            rosa,
+            rosa.core("events"),
+            event("\"notification\""),
+            "Content-Type",
             "application/astra-event+json");
 
     assertThat(created.status()).isEqualTo(201);
@@ -286,13 +289,14 @@ class AccountApiTest {
   void aNotificationsLocationIsANotification() {
     Answer created =
         client.post(
-            rosa, rosa.core("notifications"), event("\"notification\"").replace("-event", "-notification").replace("1.4", "1.3"));
+            rosa,
+            rosa.core("notifications"),
+            event("\"notification\"").replace("-event", "-notification").replace("1.4", "1.3"));
 
     assertThat(created.status()).isEqualTo(201);
     String id = created.json().path("id").stringValue();
     assertThat(created.header("Location")).endsWith("/notifications/" + id);
-    assertThat(client.get(rosa, rosa.core("notifications/" + id)).body())
-        .isEqualTo(created.body());
+    assertThat(client.get(rosa, rosa.core("notifications/" + id)).body()).isEqualTo(created.body());
   }
 
   @Test
@@ -365,19 +369,19 @@ class AccountApiTest {
         .isEqualTo(11);
     assertThat(client.post(robot, rosa.core("events"), event("\"banner\"")).status())
         .isEqualTo(201);
-    for (String path :
-        List.of(rosa.core("events"), rosa.core("notifications"), robot.unread(""))) {
+    for (String path : List.of(rosa.core("events"), rosa.core("notifications"), robot.unread(""))) {
       assertThat(client.get(robot, path).problem()).isEqualTo(11);
     }
   }
 
   private static String event(String destination) {
     return """
-        {"type":"application/astra-event","version":"1.4","name":"harbour.disk.usage.high",
-         "summary":"Disk almost full","source":"watch",
-         "resourceID":"a4f81c29-6b3e-4d75-9e02-c7d8516fb3a4",
-         "resourceType":"application/astra-managedCluster","severity":"warning","class":"system",
-         "description":"Node 3 uses 91%% of its disk.","destinations":[%s]}"""
+    {"type":"application/astra-event","version":"1.4","name":"harbour.disk.usage.high",
+     "summary":"Disk almost full","source":"watch",
+     "resourceID":"a4f81c29-6b3e-4d75-9e02-c7d8516fb3a4",
+     "resourceType":"application/astra-managedCluster","severity":"warning","class":"system",
+     "description":"Node 3 uses 91%% of its disk.","destinations":[%s]}\
+    """
         .formatted(destination);
   }
 

@@ -87,9 +87,7 @@ public final class AccountClient {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(urls.apply(path))
             .timeout(PATIENCE)
-            .method(
-                method,
-                body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+            .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
     if (token != null) {
       request.header("Authorization", "Bearer " + token);
     }

@@ -89,8 +89,7 @@ class ContinueTokensTest {
 
   private static String bond(Noun noun, UUID account, UUID user, Filter filter, Order order) {
     Reader reader =
-        new Reader(
-            new AccountId(account), new UserId(user), Role.OWNER, ResourceScope.EVERYTHING);
+        new Reader(new AccountId(account), new UserId(user), Role.OWNER, ResourceScope.EVERYTHING);
     return ContinueTokens.bond(noun, reader, filter, order);
   }
 }

@@ -290,8 +290,7 @@ class EventFormTest {
         .containsExactly("notification");
 
     set(notification, "destinations", "[\"banner\"]");
-    assertThat(refused(Noun.NOTIFICATION, notification).problem())
-        .isEqualTo(Problem.AGAINST_RULES);
+    assertThat(refused(Noun.NOTIFICATION, notification).problem()).isEqualTo(Problem.AGAINST_RULES);
     notification.put("version", "1.4");
     assertThat(refused(Noun.NOTIFICATION, notification).problem())
         .isEqualTo(Problem.AGAINST_SCHEMA);

@@ -38,7 +38,8 @@ class EventJsonTest {
             "destinations":["notification"],"metadata":{"labels":[],\
             "creationTimestamp":"2031-03-14T09:26:54Z",\
             "modificationTimestamp":"2031-03-14T09:26:54Z",\
-            "createdBy":"00000000-0000-0000-0000-000000000000"}}""");
+            "createdBy":"00000000-0000-0000-0000-000000000000"}}\
+            """);
   }
 
   @Test
@@ -67,8 +68,7 @@ class EventJsonTest {
   void aMarkSaysWhichNotificationIsUnread() {
     JsonNode json =
         Json.parse(
-            EventJson.bytes(
-                Noun.UNREAD_NOTIFICATION, event(Contents.of("x x").content()), ROSA));
+            EventJson.bytes(Noun.UNREAD_NOTIFICATION, event(Contents.of("x x").content()), ROSA));
 
     assertThat(json.propertyNames())
         .containsExactly(
@@ -95,7 +95,8 @@ class EventJsonTest {
             """
             {"type":"application/astra-notifications","version":"1.3",\
             "items":[[5120,null,"x x",5120,null],[5120,null,"x x",5120,null]],\
-            "metadata":{"count":7,"continue":"token"}}""");
+            "metadata":{"count":7,"continue":"token"}}\
+            """);
   }
 
   @Test

@@ -31,11 +31,7 @@ class FilterParserTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "severity%20eq%20'warning'",
-        "severity%20eq 'warning'",
-        "severity eq warning"
-      })
+      strings = {"severity%20eq%20'warning'", "severity%20eq 'warning'", "severity eq warning"})
   void otherWritingsOfAClauseAreTheSame(String text) {
     assertThat(parse(text).clauses()).containsExactly(WARNINGS);
     assertThat(parse(text).text()).isEqualTo("severity eq 'warning'");
@@ -128,9 +124,7 @@ class FilterParserTest {
     assertThat(parse("eventTime lt '2031-03-14T09:26:53,000000001Z'").clauses())
         .containsExactly(
             new Clause.OfTime(
-                EventField.EVENT_TIME,
-                Comparison.LESS,
-                Instant.parse("2031-03-14T09:26:53.500Z")));
+                EventField.EVENT_TIME, Comparison.LESS, Instant.parse("2031-03-14T09:26:53.500Z")));
   }
 
   @ParameterizedTest

@@ -39,7 +39,15 @@ class ListQueryParserTest {
   void parametersAreRead() {
     ListQuery query =
         parse(
-            "include", "id,metadata,id", "limit", "5", "skip", "7", "count", "true", "orderBy",
+            "include",
+            "id,metadata,id",
+            "limit",
+            "5",
+            "skip",
+            "7",
+            "count",
+            "true",
+            "orderBy",
             "eventTime desc");
 
     assertThat(query.include()).containsExactly("id", "metadata", "id");
@@ -114,10 +122,12 @@ class ListQueryParserTest {
     "continue,M+/M"
   })
   void whatDoesNotFitIsTold(String name, String value) {
-    assertThat(reasons(name, value)).singleElement().satisfies(reason -> {
-      assertThat(reason.name()).isEqualTo(name);
-      assertThat(reason.reason()).isNotBlank();
-    });
+    assertThat(reasons(name, value))
+        .singleElement()
+        .satisfies(reason -> {
+          assertThat(reason.name()).isEqualTo(name);
+          assertThat(reason.reason()).isNotBlank();
+        });
   }
 
   @Test
@@ -125,8 +135,13 @@ class ListQueryParserTest {
     assertThat(reasons("orderBy", "x asc", "limit", "0", "count", "1", "orderBy", "id"))
         .extracting(Reason::name)
         .containsExactly("orderBy", "limit", "count");
-    assertThat(reasons("limit", "1", "limit", "1")).extracting(Reason::name).containsExactly("limit");
+    assertThat(reasons("limit", "1", "limit", "1"))
+        .extracting(Reason::name)
+        .containsExactly("limit");
     assertThat(reasons("filter", "x", "filter", "y")).hasSize(1);
+    assertThat(reasons("continue", "x", "filter", "y"))
+        .extracting(Reason::name)
+        .containsExactly("continue", "filter");
   }
 
   @Test
@@ -156,8 +171,7 @@ class ListQueryParserTest {
 
   @Test
   void soManyCharactersAndNoMore() {
-    String most =
-        "summary eq '%s'".formatted("x".repeat(ListQuery.MAX_VALUE_CHARACTERS - 13));
+    String most = "summary eq '%s'".formatted("x".repeat(ListQuery.MAX_VALUE_CHARACTERS - 13));
 
     assertThat(parse("filter", most).filter().clauses()).hasSize(1);
     assertThat(reasons("filter", most, "limit", "1"))

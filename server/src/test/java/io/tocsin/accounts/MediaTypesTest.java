@@ -28,8 +28,7 @@ class MediaTypesTest {
           """)
   void aListComesInWhatIsWanted(String accept, String type) {
     assertThat(
-            MediaTypes.choose(
-                Headers.of("Accept", accept), Noun.UNREAD_NOTIFICATION.listOffers()))
+            MediaTypes.choose(Headers.of("Accept", accept), Noun.UNREAD_NOTIFICATION.listOffers()))
         .isEqualTo(type);
   }
 
@@ -55,7 +54,6 @@ class MediaTypesTest {
             () -> MediaTypes.choose(Headers.of("Accept", accept), Noun.NOTIFICATION.offers()))
         .isInstanceOfSatisfying(
             ProblemException.class,
-            refused ->
-                assertThat(refused.problem()).isEqualTo(Problem.UNSUPPORTED_MEDIA_TYPE));
+            refused -> assertThat(refused.problem()).isEqualTo(Problem.UNSUPPORTED_MEDIA_TYPE));
   }
 }

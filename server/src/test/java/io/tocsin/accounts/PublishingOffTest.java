@@ -14,8 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PublishingOffTest {
   @Test
   void nothingCanBePublishedAndListsAreCutWhereTheOperatorSaysSo(@TempDir Path directory) {
-    Setup setup =
-        Setup.OPEN.with(new AccountSettings(false, 2L)).withTls(directory);
+    Setup setup = Setup.OPEN.with(new AccountSettings(false, 2L)).withTls(directory);
     try (TestAccounts accounts = TestAccounts.start(setup)) {
       Member rosa = accounts.member(accounts.account("harbour"), Role.OWNER);
       AccountClient client = accounts.client();

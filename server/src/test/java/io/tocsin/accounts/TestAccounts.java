@@ -186,8 +186,7 @@ public final class TestAccounts implements AutoCloseable {
   /** A viewer whose token is for publishing and nothing else. */
   public Member publisher(AccountId account) {
     Member viewer = member(account, Role.VIEWER);
-    return new Member(
-        account, viewer.user(), viewer.role(), token(account, viewer.user(), true));
+    return new Member(account, viewer.user(), viewer.role(), token(account, viewer.user(), true));
   }
 
   public String token(AccountId account, UserId user, boolean isForPublishing) {
