@@ -1,6 +1,7 @@
 package io.tocsin.app;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.tocsin.accounts.AccountApi;
 import io.tocsin.clock.Clock;
 import io.tocsin.clock.Deadline;
 import io.tocsin.compute.CloudException;
@@ -11,7 +12,13 @@ import io.tocsin.failover.FailureNotifications;
 import io.tocsin.failover.Hosts;
 import io.tocsin.failover.Intake;
 import io.tocsin.failover.Segments;
+import io.tocsin.feed.EventLists;
+import io.tocsin.feed.Expiry;
 import io.tocsin.feed.Feed;
+import io.tocsin.feed.FeedSecret;
+import io.tocsin.feed.Publisher;
+import io.tocsin.feed.ReadMarks;
+import io.tocsin.feed.Readers;
 import io.tocsin.http.ErrorPages;
 import io.tocsin.http.Health;
 import io.tocsin.http.Listener;
@@ -23,7 +30,6 @@ import io.tocsin.identity.Bearers;
 import io.tocsin.identity.Directory;
 import io.tocsin.identity.KeystoneAuthenticator;
 import io.tocsin.identity.Policy;
-import io.tocsin.identity.RoleWatch;
 import io.tocsin.instanceha.InstanceHa;
 import io.tocsin.openstack.Keystone;
 import io.tocsin.openstack.Trust;
@@ -158,12 +164,14 @@ public final class App {
             settings.instanceHa(),
             authenticator == null ? Authenticator.NOBODY_IS_ASKED : authenticator,
             policy);
+    AccountApi accountApi = accountApi(database, accounts);
     Health health = new Health(List.of(() -> trouble(database)));
     OpenApi openApi = new OpenApi(Map.of("instance-ha", "/openapi/instance-ha.yaml"));
     Mounts mounts =
         instanceHa.on(
-            Mounts.of(new Mounts.Mount("/healthcheck", health, ErrorPages.PLAIN))
-                .with(OpenApi.MOUNT, openApi, ErrorPages.PLAIN));
+            accountApi.on(
+                Mounts.of(new Mounts.Mount("/healthcheck", health, ErrorPages.PLAIN))
+                    .with(OpenApi.MOUNT, openApi, ErrorPages.PLAIN)));
     Listener listener = new Listener(settings.http(), mounts, clock, random);
     start("listener", listener::start, by -> listener.drain(shorter(by, REQUESTS_GRACE)));
 
@@ -221,9 +229,10 @@ public final class App {
 
   private Accounts accounts(
       Database database, @Nullable Authenticator authenticator, Policy policy) {
+    Readers readers = new Readers();
     return new Accounts(
-        new Bearers(database, authenticator, policy, RoleWatch.NONE, clock),
-        new Directory(database, RoleWatch.NONE, random, clock));
+        new Bearers(database, authenticator, policy, readers, clock),
+        new Directory(database, readers, random, clock));
   }
 
   /** Without it nobody could make the first account where Keystone is not asked. */
@@ -243,6 +252,23 @@ public final class App {
     } catch (TrustException e) {
       throw new StartRefusedException("cloud.ca-file: " + e.getMessage(), e);
     }
+  }
+
+  private AccountApi accountApi(Database database, Accounts accounts) {
+    Expiry expiry = new Expiry(database, clock);
+    start("expiry", expiry::start, _ -> expiry.stop());
+    EventLists lists = new EventLists(database, expiry, settings.feed());
+    return new AccountApi(
+        new AccountApi.Services(
+            accounts.bearers(),
+            accounts.directory(),
+            lists,
+            new ReadMarks(database, lists),
+            new Publisher(database, clock, random),
+            FeedSecret.in(database)),
+        settings.accounts(),
+        clock,
+        random);
   }
 
   private void start(String name, Runnable start, Stops.Stop stop) {

@@ -1,0 +1,278 @@
+package io.tocsin.accounts;
+
+import io.tocsin.feed.EventClass;
+import io.tocsin.feed.EventContent;
+import io.tocsin.feed.Label;
+import io.tocsin.feed.Reader;
+import io.tocsin.feed.Severity;
+import io.tocsin.identity.Identifiers;
+import io.tocsin.identity.Role;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** An event as somebody publishes it, checked against Astra spec §3 (extensions ). */
+final class EventForm {
+  private static final String NOTIFICATION = "notification";
+  private static final List<String> VERSIONS = List.of("1.0", "1.1", "1.2", "1.3");
+  private static final BigDecimal MAX_TTL = BigDecimal.valueOf((1L << 53) - 1);
+
+  private static final Set<String> OURS =
+      Set.of(
+          "id",
+          "sequenceCount",
+          "creationTimestamp",
+          "modificationTimestamp",
+          "createdBy",
+          "modifiedBy");
+
+  private static final Map<String, Severity> SEVERITIES = severities();
+  private static final Map<String, EventClass> CLASSES = classes();
+  private static final Map<String, Boolean> FLAGS = flags();
+
+  private final Noun noun;
+  private final Reader author;
+  private final Instant now;
+  private final RandomGenerator random;
+  private final Form form;
+  private final Flaws flaws;
+
+  /**
+   * @param noun what it is published as
+   * @param author who publishes, and where
+   * @param random makes the correlation id of one that has none
+   */
+  EventForm(Noun noun, Reader author, Instant now, RandomGenerator random, Form form) {
+    this.noun = noun;
+    this.author = author;
+    this.now = now;
+    this.random = random;
+    this.form = form;
+    this.flaws = form.flaws();
+  }
+
+  /** What it says; to be used only if there turn out to be no flaws. */
+  EventContent content() {
+    Set<String> known = new TreeSet<>(EventJson.members(noun));
+    known.removeAll(OURS);
+    form.requireNothingBut(known, OURS);
+    form.choice("type", same(noun.type()), "");
+    requireVersion(noun, form);
+    UUID correlation = form.findId("correlationID");
+    Form data = form.findObject("data");
+    if (data != null) {
+      data.requireNothingBut(Set.of("ttl", "isAcknowledgeable"), Set.of());
+    }
+    return new EventContent(
+        name(),
+        form.text("summary", WriteRules.SUMMARY),
+        eventTime(),
+        source(),
+        form.id("resourceID"),
+        form.ids("additionalResourceIDs"),
+        form.text("resourceType", WriteRules.RESOURCE_TYPE),
+        correlation == null ? Identifiers.random(random) : correlation,
+        form.choice("severity", SEVERITIES, Severity.INDETERMINATE),
+        form.choice("class", CLASSES, EventClass.SYSTEM),
+        form.text("description", WriteRules.DESCRIPTION),
+        descriptionUrl(),
+        form.findText("correctiveAction", WriteRules.DESCRIPTION),
+        correctiveActionUrl(),
+        visibility(),
+        destinations(),
+        resourceUri(),
+        form.findTexts("resourceCollectionURL", WriteRules.COLLECTION_URL),
+        form.findChoice("resourceMethod", same("options", "post", "get", "put", "delete")),
+        form.findText("resourceMethodResult", WriteRules.RESULT),
+        form.findId("userID"),
+        account(),
+        data == null ? null : ttl(data),
+        data == null ? null : data.findChoice("isAcknowledgeable", FLAGS),
+        labels(),
+        author.user());
+  }
+
+  private String name() {
+    String name = form.text("name", WriteRules.NAME);
+    if (WriteRules.isReservedName(name)) {
+      againstRules("name", "is reserved");
+    }
+    return name;
+  }
+
+  private Instant eventTime() {
+    String text = form.findText("eventTime", WriteRules.TIME);
+    Instant time = now;
+    if (text != null) {
+      time = WireTime.parse(text).orElse(Instant.EPOCH);
+      if (WireTime.parse(text).isEmpty()) {
+        againstRules("eventTime", "is no day of the calendar");
+      }
+    }
+    return time.truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  private String source() {
+    String source = form.text("source", WriteRules.SOURCE);
+    if (!WriteRules.isWord(source)) {
+      againstRules("source", "must begin and end with a letter");
+    }
+    return source;
+  }
+
+  private @Nullable String descriptionUrl() {
+    String url = form.findText("descriptionURL", WriteRules.URL);
+    if (url != null && !WriteRules.isWebUrl(url)) {
+      againstRules("descriptionURL", "must be an absolute URL with http or https");
+    }
+    return url;
+  }
+
+  private @Nullable String correctiveActionUrl() {
+    String url = form.findText("correctiveActionURL", WriteRules.URL);
+    if (url != null && !WriteRules.isPageUrl(url)) {
+      againstRules(
+          "correctiveActionURL",
+          "must be an absolute URL with http or https, or a path that begins with one slash");
+    }
+    return url;
+  }
+
+  private @Nullable String resourceUri() {
+    String uri = form.findText("resourceURI", WriteRules.URL);
+    if (uri != null && !uri.startsWith(AccountApi.MOUNT + "/")) {
+      againstRules("resourceURI", "must begin with /accounts/");
+    }
+    return uri;
+  }
+
+  private @Nullable List<String> visibility() {
+    List<String> roles = form.findTexts("visibility", WriteRules.ROLE);
+    if (roles != null && form.object().path("visibility").isEmpty()) {
+      againstRules("visibility", "must name a role, or be left out so that everybody sees it");
+    }
+    if (roles != null && !roles.stream().allMatch(role -> Role.of(role).isPresent())) {
+      againstRules("visibility", "must name roles: viewer, member, admin, owner");
+    }
+    return roles;
+  }
+
+  private @Nullable List<String> destinations() {
+    TextRule rule =
+        TextRule.line(0, Integer.MAX_VALUE)
+            .of(
+                Set.of(NOTIFICATION, "banner", "support")::contains,
+                "not one of notification, banner, support");
+    List<String> destinations = form.findTexts("destinations", rule);
+    if (noun != Noun.NOTIFICATION) {
+      return destinations;
+    }
+    if (destinations == null) {
+      return List.of(NOTIFICATION);
+    }
+    if (!destinations.contains(NOTIFICATION)) {
+      againstRules("destinations", "must have notification, for this is one");
+    }
+    return destinations;
+  }
+
+  private UUID account() {
+    UUID own = author.account().value();
+    UUID account = form.findId("accountID");
+    if (account != null && !account.equals(own)) {
+      flaws.conflict(form.path() + "accountID", "must be the account of the URL");
+    }
+    return own;
+  }
+
+  private @Nullable Long ttl(Form data) {
+    JsonNode ttl = data.object().get("ttl");
+    if (ttl == null) {
+      return null;
+    }
+    if (!ttl.isNumber()) {
+      flaws.againstSchema(data.path() + "ttl", "must be a number");
+      return null;
+    }
+    BigDecimal seconds = ttl.decimalValue();
+    if (seconds.signum() < 0
+        || seconds.compareTo(MAX_TTL) > 0
+        || seconds.stripTrailingZeros().scale() > 0) {
+      flaws.againstRules(data.path() + "ttl", "must be a whole number from 0 to 9007199254740991");
+      return null;
+    }
+    return seconds.longValue();
+  }
+
+  private List<Label> labels() {
+    Form metadata = form.findObject("metadata");
+    if (metadata == null) {
+      return List.of();
+    }
+    metadata.requireNothingBut(Set.of("labels"), OURS);
+    List<Label> labels = new ArrayList<>();
+    for (Form label : metadata.objects("labels")) {
+      label.requireNothingBut(Set.of("name", "value"), Set.of());
+      String name = label.text("name", WriteRules.LABEL);
+      if (WriteRules.isReservedLabel(name)) {
+        flaws.againstRules(label.path() + "name", "is reserved");
+      }
+      labels.add(new Label(name, label.text("value", WriteRules.LABEL)));
+    }
+    metadata.requireDistinct("labels", labels);
+    return labels;
+  }
+
+  private void againstRules(String name, String reason) {
+    flaws.againstRules(form.path() + name, reason);
+  }
+
+  /** Every version that the contract has had, the last of events included. */
+  static void requireVersion(Noun noun, Form form) {
+    Map<String, String> versions = same(VERSIONS.toArray(String[]::new));
+    versions.put(noun.version(), noun.version());
+    form.choice("version", versions, "");
+  }
+
+  /** In the order in which a refusal names them. */
+  private static Map<String, String> same(String... texts) {
+    Map<String, String> same = new LinkedHashMap<>();
+    for (String text : texts) {
+      same.put(text, text);
+    }
+    return same;
+  }
+
+  private static Map<String, Severity> severities() {
+    Map<String, Severity> all = new LinkedHashMap<>();
+    for (Severity severity : Severity.values()) {
+      all.put(severity.wire(), severity);
+    }
+    return all;
+  }
+
+  private static Map<String, EventClass> classes() {
+    Map<String, EventClass> all = new LinkedHashMap<>();
+    for (EventClass it : EventClass.values()) {
+      all.put(it.wire(), it);
+    }
+    return all;
+  }
+
+  private static Map<String, Boolean> flags() {
+    Map<String, Boolean> all = new LinkedHashMap<>();
+    all.put("true", true);
+    all.put("false", false);
+    return all;
+  }
+}

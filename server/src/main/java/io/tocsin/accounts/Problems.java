@@ -1,0 +1,131 @@
+package io.tocsin.accounts;
+
+import io.tocsin.feed.BusyException;
+import io.tocsin.feed.KeyReusedException;
+import io.tocsin.feed.TooBroadException;
+import io.tocsin.http.ErrorPages;
+import io.tocsin.http.Headers;
+import io.tocsin.http.Json;
+import io.tocsin.http.Request;
+import io.tocsin.http.Response;
+import io.tocsin.http.ServerError;
+import io.tocsin.store.StoreUnavailableException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The one place where refusals and failures get this API's words (Astra spec §9). */
+final class Problems implements ErrorPages {
+  static final String MEDIA_TYPE = "application/problem+json";
+
+  private static final Logger log = LoggerFactory.getLogger(Problems.class);
+
+  /** For errors of HTTP's own, which the catalogue has no number for. */
+  private static final String OTHER_TYPES = "urn:tocsin:problem:";
+
+  private static final String REQUEST_ID_PREFIX = "req-";
+  private static final String RETRY_AFTER_SECONDS = "2";
+
+  /** What to tell the caller; empty for what nobody expects, which the listener logs. */
+  static Optional<ProblemException> of(RuntimeException failure) {
+    return switch (failure) {
+      case ProblemException own -> Optional.of(own);
+      case TooBroadException _ ->
+          Optional.of(
+              Problem.INVALID_PARAMETERS.asException(
+                  "filter",
+                  "takes too long to answer; narrow it by sequenceCount or eventTime, order by"
+                      + " one of them, and leave count out"));
+      case KeyReusedException _ ->
+          Optional.of(
+              Problem.CONFLICT.asException(
+                  Publishing.IDEMPOTENCY_KEY, "was used before with another body"));
+      case BusyException _, StoreUnavailableException _ ->
+          Optional.of(Problem.NOT_READY.asException());
+      default -> Optional.empty();
+    };
+  }
+
+  /** The problem document as an answer to that request. */
+  static Response response(ProblemException failure, String requestId) {
+    Problem problem = failure.problem();
+    log.atInfo()
+        .addKeyValue("problem", problem.number())
+        .addKeyValue("status", problem.status())
+        .addKeyValue("correlation_id", correlationId(requestId))
+        .log("request refused");
+    ObjectNode document =
+        document(problem.type(), problem.title(), problem.detail(), problem.status(), requestId);
+    addExtra(document, problem.extra(), failure.reasons());
+    return response(problem.status(), document);
+  }
+
+  @Override
+  public Response page(ServerError error, @Nullable Request request) {
+    return switch (error.status()) {
+      case 405 -> response(Problem.UNSUPPORTED_METHOD.asException(), error.requestId());
+      case 413 -> response(Problem.BODY_TOO_LARGE.asException(), error.requestId());
+      case 500 -> response(Problem.INTERNAL_ERROR.asException(), error.requestId());
+      case 503 -> response(Problem.NOT_READY.asException(), error.requestId());
+      default ->
+          response(
+              error.status(),
+              document(
+                  OTHER_TYPES + error.status(),
+                  error.reason(),
+                  error.reason() + ".",
+                  error.status(),
+                  error.requestId()));
+    };
+  }
+
+  private static ObjectNode document(
+      String type, String title, String detail, int status, String requestId) {
+    return Json.object()
+        .put("type", type)
+        .put("title", title)
+        .put("detail", detail)
+        .put("status", Integer.toString(status))
+        .put("correlationID", correlationId(requestId));
+  }
+
+  /** Where a problem has no reasons its extra member is left out, which the contract allows. */
+  private static void addExtra(ObjectNode document, Problem.Extra extra, List<Reason> reasons) {
+    if (reasons.isEmpty()) {
+      return;
+    }
+    if (extra == Problem.Extra.SCHEMA_FAILURE) {
+      document.put(
+          extra.member(), reasons.stream().map(Reason::toString).collect(Collectors.joining("; ")));
+      return;
+    }
+    String member =
+        extra == Problem.Extra.NOTHING ? Problem.Extra.INVALID_PARAMS.member() : extra.member();
+    ArrayNode all = document.putArray(member);
+    reasons.stream()
+        .distinct()
+        .forEach(it -> all.addObject().put("name", it.name()).put("reason", it.reason()));
+  }
+
+  private static Response response(int status, ObjectNode document) {
+    Response response =
+        new Response(status, Headers.of("Content-Type", MEDIA_TYPE), Json.bytes(document));
+    return switch (status) {
+      case 401 -> response.with("WWW-Authenticate", "Bearer");
+      case 503 -> response.with("Retry-After", RETRY_AFTER_SECONDS);
+      default -> response;
+    };
+  }
+
+  /** Request ids are a prefix and a UUID. */
+  private static String correlationId(String requestId) {
+    return requestId.startsWith(REQUEST_ID_PREFIX)
+        ? requestId.substring(REQUEST_ID_PREFIX.length())
+        : requestId;
+  }
+}

@@ -1,0 +1,33 @@
+package io.tocsin.accounts;
+
+import io.tocsin.identity.Grant;
+import io.tocsin.identity.Principal;
+import io.tocsin.identity.Role;
+
+/** What a caller must be in the account for an operation. */
+enum Rights {
+  /** Anything at all: reading is a viewer's right. */
+  READ {
+    @Override
+    boolean has(Principal principal, Role role) {
+      return !isForPublishing(principal);
+    }
+  },
+  /** An administrator, or the bearer of a token that was made for it. */
+  PUBLISH {
+    @Override
+    boolean has(Principal principal, Role role) {
+      return isForPublishing(principal) || role.includes(Role.ADMIN);
+    }
+  };
+
+  /** Whether the caller, who has that role in the account, may. */
+  abstract boolean has(Principal principal, Role role);
+
+  private static boolean isForPublishing(Principal principal) {
+    return switch (principal.grant()) {
+      case Grant.OfToken token -> token.isForPublishing();
+      case Grant.OfKeystone _ -> false;
+    };
+  }
+}
