@@ -49,6 +49,36 @@ final class IntakeBench {
   /** Long enough for the compiler to be done where it has to share the processors. */
   private static final Duration WARM_UP = Duration.ofSeconds(20);
 
+  /**
+   * What an intake without batching would do per report: one statement that locks the host, makes
+   * the same checks and the same insert.
+   */
+  private static final String ONE_BY_ONE =
+      """
+      \\set host random(1, 1000)
+      \\set name random(1, 1000000000000)
+      with report as materialized (
+        select ('{"event": "STOPPED", "process_name": "p' || :name || '"}')::jsonb as payload,
+               now() as generated_time),
+      found as materialized (
+        select h.id, h.uuid, h.on_maintenance, s.uuid as segment_uuid
+          from host h join segment s on s.id = h.segment_id
+         where h.name = 'bench-' || :host and h.deleted_at is null
+           for no key update of h)
+      insert into failure_notification
+             (host_id, host_uuid, segment_uuid, type, payload, generated_time)
+      select f.id, f.uuid, f.segment_uuid, 'PROCESS', r.payload, r.generated_time
+        from found f cross join report r
+       where not f.on_maintenance
+         and not exists (
+           select 1 from failure_notification n
+            where n.host_id = f.id
+              and jsonb_hash(n.payload) = jsonb_hash(r.payload)
+              and n.generated_time >= r.generated_time - interval '180 seconds'
+              and n.type = 'PROCESS' and n.payload = r.payload)
+      returning id, uuid, created_at;
+      """;
+
   private final Clock clock = Clock.system();
   private final SplittableRandom random = new SplittableRandom(20260203);
   private final Duration turn;
@@ -82,7 +112,7 @@ final class IntakeBench {
   private void run(DatabaseSettings database) throws IOException, InterruptedException {
     Migrations.migrate(database);
     enrol(database);
-    PgBench pgbench = new PgBench(database, HOSTS);
+    PgBench pgbench = new PgBench(database, ONE_BY_ONE);
     Map<Integer, List<Measurement>> ours = new LinkedHashMap<>();
     Map<Integer, List<Measurement>> theirs = new LinkedHashMap<>();
     Process server = startServer(database);
@@ -159,6 +189,7 @@ final class IntakeBench {
             new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
             "/v1/notifications",
             202,
+            "",
             clock);
       }
     }

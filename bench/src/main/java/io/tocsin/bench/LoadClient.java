@@ -22,19 +22,27 @@ import java.util.function.Supplier;
  * per connection.
  */
 final class LoadClient {
-  private static final int LARGEST_ANSWER = 16 * 1024;
+  private static final int LARGEST_ANSWER = 256 * 1024;
   private static final byte[] HEAD_END = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
   private static final String LENGTH = "content-length:";
 
   private final InetSocketAddress server;
   private final String path;
   private final int expectedStatus;
+  private final String headers;
   private final Clock clock;
 
-  LoadClient(InetSocketAddress server, String path, int expectedStatus, Clock clock) {
+  /**
+   * A client of one resource.
+   *
+   * @param headers more header lines, each ending with CR and LF
+   */
+  LoadClient(
+      InetSocketAddress server, String path, int expectedStatus, String headers, Clock clock) {
     this.server = server;
     this.path = path;
     this.expectedStatus = expectedStatus;
+    this.headers = headers;
     this.clock = clock;
   }
 
@@ -95,8 +103,9 @@ final class LoadClient {
   private void send(Connection connection, String body) throws IOException {
     byte[] content = body.getBytes(StandardCharsets.UTF_8);
     String head =
-        "POST %s HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
-            .formatted(path, content.length);
+        ("POST %s HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n%s"
+                + "Content-Length: %d\r\n\r\n")
+            .formatted(path, headers, content.length);
     ByteBuffer out = ByteBuffer.wrap((head + body).getBytes(StandardCharsets.UTF_8));
     connection.in.clear();
     connection.sentAt = clock.nanoTime();

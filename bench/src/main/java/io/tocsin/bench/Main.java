@@ -5,7 +5,7 @@ import java.util.List;
 
 /** {@code tocsin bench NAME …}: runs one benchmark and prints its report. */
 public final class Main {
-  private static final String USAGE = "usage: tocsin bench intake|recovery|listing [options]";
+  private static final String USAGE = "usage: tocsin bench intake|recovery|listing|publishing|feed [options]";
 
   private Main() {}
 
@@ -18,6 +18,8 @@ public final class Main {
     try {
       switch (args[0]) {
         case "intake" -> IntakeBench.run(options);
+        case "feed" -> FeedBench.run(options);
+        case "publishing" -> PublishingBench.run(options);
         case "listing" -> ListingBench.run(options);
         case "recovery" -> RecoveryBench.run();
         default -> {

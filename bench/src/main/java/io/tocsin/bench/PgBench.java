@@ -14,45 +14,21 @@ import java.util.List;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-/**
- * PostgreSQL's own load generator, doing per transaction what an intake without batching would: one
- * statement that locks the host, makes the same checks and the same insert.
- */
+/** PostgreSQL's own load generator, running a script on the database that ours is measured on. */
 final class PgBench {
-  private static final String SCRIPT =
-      """
-      \\set host random(1, :hosts)
-      \\set name random(1, 1000000000000)
-      with report as materialized (
-        select ('{"event": "STOPPED", "process_name": "p' || :name || '"}')::jsonb as payload,
-               now() as generated_time),
-      found as materialized (
-        select h.id, h.uuid, h.on_maintenance, s.uuid as segment_uuid
-          from host h join segment s on s.id = h.segment_id
-         where h.name = 'bench-' || :host and h.deleted_at is null
-           for no key update of h)
-      insert into failure_notification
-             (host_id, host_uuid, segment_uuid, type, payload, generated_time)
-      select f.id, f.uuid, f.segment_uuid, 'PROCESS', r.payload, r.generated_time
-        from found f cross join report r
-       where not f.on_maintenance
-         and not exists (
-           select 1 from failure_notification n
-            where n.host_id = f.id
-              and jsonb_hash(n.payload) = jsonb_hash(r.payload)
-              and n.generated_time >= r.generated_time - interval '180 seconds'
-              and n.type = 'PROCESS' and n.payload = r.payload)
-      returning id, uuid, created_at;
-      """;
-
   private final Path program;
   private final DatabaseSettings database;
-  private final int hosts;
+  private final String script;
 
-  PgBench(DatabaseSettings database, int hosts) {
+  /**
+   * A generator that runs that script, a transaction a run.
+   *
+   * @param script in {@code pgbench}'s language
+   */
+  PgBench(DatabaseSettings database, String script) {
     this.program = find();
     this.database = database;
-    this.hosts = hosts;
+    this.script = script;
   }
 
   private static Path find() {
@@ -86,7 +62,7 @@ final class PgBench {
 
   private Measurement run(Path directory, int clients, Duration duration)
       throws IOException, InterruptedException {
-    Path script = Files.writeString(directory.resolve("report.sql"), SCRIPT);
+    Path scriptFile = Files.writeString(directory.resolve("script.sql"), script);
     URI server = URI.create(database.url().substring("jdbc:".length()));
     List<String> command =
         new ArrayList<>(
@@ -96,8 +72,7 @@ final class PgBench {
                 "--protocol=prepared",
                 "--log",
                 "--log-prefix=" + directory.resolve("latency"),
-                "--file=" + script,
-                "--define=hosts=" + hosts,
+                "--file=" + scriptFile,
                 "--client=" + clients,
                 "--jobs=" + Math.min(2, clients),
                 "--time=" + duration.toSeconds(),

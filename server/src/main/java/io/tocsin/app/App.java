@@ -1,6 +1,7 @@
 package io.tocsin.app;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.tocsin.accounts.AccountApi;
 import io.tocsin.clock.Clock;
 import io.tocsin.clock.Deadline;
 import io.tocsin.compute.CloudException;
@@ -11,6 +12,12 @@ import io.tocsin.failover.FailureNotifications;
 import io.tocsin.failover.Hosts;
 import io.tocsin.failover.Intake;
 import io.tocsin.failover.Segments;
+import io.tocsin.feed.EventLists;
+import io.tocsin.feed.Expiry;
+import io.tocsin.feed.FeedSecret;
+import io.tocsin.feed.Publisher;
+import io.tocsin.feed.ReadMarks;
+import io.tocsin.feed.Readers;
 import io.tocsin.http.ErrorPages;
 import io.tocsin.http.Health;
 import io.tocsin.http.Listener;
@@ -18,6 +25,8 @@ import io.tocsin.http.Mounts;
 import io.tocsin.http.OpenApi;
 import io.tocsin.identity.AuthSettings;
 import io.tocsin.identity.Authenticator;
+import io.tocsin.identity.Bearers;
+import io.tocsin.identity.Directory;
 import io.tocsin.identity.KeystoneAuthenticator;
 import io.tocsin.identity.Policy;
 import io.tocsin.instanceha.InstanceHa;
@@ -32,6 +41,7 @@ import io.tocsin.store.Database;
 import io.tocsin.store.DatabaseSettings;
 import io.tocsin.store.Databases;
 import io.tocsin.store.Notices;
+import io.tocsin.store.Secret;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.security.SecureRandom;
@@ -68,7 +78,10 @@ public final class App {
   private final Stops stops = new Stops();
 
   /** What a started server offers to this room. */
-  record Started(URI url, Segments segments, Hosts hosts) {}
+  record Started(URI url, Segments segments, Hosts hosts, Accounts accounts) {}
+
+  /** Who may use which account. */
+  record Accounts(Bearers bearers, Directory directory) {}
 
   /**
    * A server, not yet started.
@@ -140,18 +153,23 @@ public final class App {
     start("notices", notices::start, _ -> notices.close());
     start("intake", intake::start, _ -> intake.close());
 
+    Authenticator authenticator = authenticator(keystone);
+    Accounts accounts = accounts(database, authenticator, policy);
+    keepOperatorToken(accounts.directory());
     InstanceHa instanceHa =
         new InstanceHa(
             new InstanceHa.Services(segments, hosts, notifications, intake, history),
             settings.instanceHa(),
-            authenticator(keystone),
+            authenticator == null ? Authenticator.NOBODY_IS_ASKED : authenticator,
             policy);
+    AccountApi accountApi = accountApi(database, accounts);
     Health health = new Health(List.of(() -> trouble(database)));
     OpenApi openApi = new OpenApi(Map.of("instance-ha", "/openapi/instance-ha.yaml"));
     Mounts mounts =
         instanceHa.on(
-            Mounts.of(new Mounts.Mount("/healthcheck", health, ErrorPages.PLAIN))
-                .with(OpenApi.MOUNT, openApi, ErrorPages.PLAIN));
+            accountApi.on(
+                Mounts.of(new Mounts.Mount("/healthcheck", health, ErrorPages.PLAIN))
+                    .with(OpenApi.MOUNT, openApi, ErrorPages.PLAIN)));
     Listener listener = new Listener(settings.http(), mounts, clock, random);
     start("listener", listener::start, by -> listener.drain(shorter(by, REQUESTS_GRACE)));
 
@@ -160,7 +178,7 @@ public final class App {
 
     URI url = url(listener);
     log.atInfo().addKeyValue("url", url).addKeyValue("node", node).log("server ready");
-    return new Started(url, segments, hosts);
+    return new Started(url, segments, hosts, accounts);
   }
 
   /**
@@ -193,10 +211,11 @@ public final class App {
     }
   }
 
-  private Authenticator authenticator(@Nullable Keystone keystone) {
+  /** Null where nobody is asked who they are. */
+  private @Nullable Authenticator authenticator(@Nullable Keystone keystone) {
     AuthSettings auth = settings.auth();
     if (auth == null) {
-      return Authenticator.NOBODY_IS_ASKED;
+      return null;
     }
     if (keystone == null) {
       throw new IllegalStateException("auth.mode=keystone without keystone.url is refused before");
@@ -206,6 +225,24 @@ public final class App {
     return authenticator;
   }
 
+  private Accounts accounts(
+      Database database, @Nullable Authenticator authenticator, Policy policy) {
+    Readers readers = new Readers();
+    return new Accounts(
+        new Bearers(database, authenticator, policy, readers, clock),
+        new Directory(database, readers, random, clock));
+  }
+
+  /** Without it nobody could make the first account where Keystone is not asked. */
+  private void keepOperatorToken(Directory directory) {
+    OperatorTokenFile file = new OperatorTokenFile(settings.data());
+    Secret known = file.read();
+    Secret good = directory.operatorToken(known);
+    if (!good.equals(known)) {
+      file.write(good);
+    }
+  }
+
   private CloudLocation cloudLocation() {
     Settings.CloudFinding finding = settings.cloudFinding();
     try {
@@ -213,6 +250,23 @@ public final class App {
     } catch (TrustException e) {
       throw new StartRefusedException("cloud.ca-file: " + e.getMessage(), e);
     }
+  }
+
+  private AccountApi accountApi(Database database, Accounts accounts) {
+    Expiry expiry = new Expiry(database, clock);
+    start("expiry", expiry::start, _ -> expiry.stop());
+    EventLists lists = new EventLists(database, expiry, settings.feed());
+    return new AccountApi(
+        new AccountApi.Services(
+            accounts.bearers(),
+            accounts.directory(),
+            lists,
+            new ReadMarks(database, lists),
+            new Publisher(database, clock, random),
+            FeedSecret.in(database)),
+        settings.accounts(),
+        clock,
+        random);
   }
 
   private void start(String name, Runnable start, Stops.Stop stop) {

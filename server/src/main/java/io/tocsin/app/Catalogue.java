@@ -46,7 +46,7 @@ final class Catalogue {
   static final Setting<ListenAddress> LISTEN =
       address("listen", "127.0.0.1:15868", "Where the API listens.");
   static final Setting<Path> DATA =
-      directory("data", "data", "Where the embedded database keeps its files.");
+      directory("data", "data", "Holds the embedded database's files and the operators' token.");
   static final Setting<LogLevel> LOG_LEVEL =
       choice("log.level", LogLevel.class, LogLevel.INFO, "Least severe lines that are logged.");
   static final Setting<Duration> STOP_GRACE =
@@ -275,6 +275,25 @@ final class Catalogue {
   static final Setting<Duration> INTAKE_MAX_WAIT =
       duration("intake.max-wait", "100ms", "10m", "30s", "Longest wait for a report's commit.");
 
+  static final Setting<Boolean> ACCOUNTS_PUBLISH =
+      flag(
+          "accounts.publish",
+          false,
+          "Take events from outside: POST on events and notifications of an account. Off: 405.");
+  static final Setting<Boolean> ACCOUNTS_EXACT_VISIBILITY =
+      flag(
+          "accounts.exact-visibility",
+          false,
+          "An event for certain roles is seen by these alone; otherwise by the roles above too.");
+  static final Setting<Integer> ACCOUNTS_MAX_LIMIT =
+      count(
+          "accounts.max-limit",
+          0,
+          1_000_000,
+          0,
+          "Most items of one list answer, the rest behind continue; 0 for no limit, because some"
+              + " clients ask for everything and do not go on.");
+
   static final Setting<Duration> RECOVERY_LEASE =
       duration(
           "recovery.lease",
@@ -430,6 +449,9 @@ final class Catalogue {
           INTAKE_MAX_BATCH,
           INTAKE_MAX_WAITING,
           INTAKE_MAX_WAIT,
+          ACCOUNTS_PUBLISH,
+          ACCOUNTS_EXACT_VISIBILITY,
+          ACCOUNTS_MAX_LIMIT,
           RECOVERY_LEASE,
           RECOVERY_HEARTBEAT,
           RECOVERY_POLL,

@@ -1,7 +1,9 @@
 package io.tocsin.app;
 
+import io.tocsin.accounts.AccountSettings;
 import io.tocsin.compute.CloudSettings;
 import io.tocsin.failover.IntakeSettings;
+import io.tocsin.feed.FeedSettings;
 import io.tocsin.http.HttpSettings;
 import io.tocsin.http.TlsSettings;
 import io.tocsin.identity.AuthSettings;
@@ -45,6 +47,8 @@ public record Settings(
     @Nullable Path policyFile,
     HttpSettings http,
     InstanceHaSettings instanceHa,
+    AccountSettings accounts,
+    FeedSettings feed,
     IntakeSettings intake,
     RecoverySettings recovery,
     List<Shown> shown) {
@@ -137,9 +141,19 @@ public record Settings(
         http(texts),
         new InstanceHaSettings(
             texts.require(Catalogue.MAX_LIMIT), texts.require(Catalogue.LINK_PREFIX)),
+        accounts(texts),
+        new FeedSettings(
+            texts.require(Catalogue.ACCOUNTS_EXACT_VISIBILITY),
+            FeedSettings.DEFAULTS.longestQuery()),
         intake(texts),
         recovery(texts),
         Catalogue.ALL.stream().map(s -> new Shown(s.name(), texts.shown(s))).toList());
+  }
+
+  private static AccountSettings accounts(SettingTexts texts) {
+    long maxLimit = texts.require(Catalogue.ACCOUNTS_MAX_LIMIT);
+    return new AccountSettings(
+        texts.require(Catalogue.ACCOUNTS_PUBLISH), maxLimit == 0 ? null : maxLimit);
   }
 
   private static @Nullable DatabaseSettings database(SettingTexts texts, DatabaseLimits limits) {

@@ -27,7 +27,7 @@ final class SettingsFlags {
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "Where the embedded database keeps its files.")
+      description = "Holds the embedded database's files and the operators' token.")
   private @Nullable String data;
 
   @Option(

@@ -388,19 +388,27 @@ public final class Directory {
     if (!user.isUsable()) {
       users.update(handle, OPERATOR, new UserChange(null, true, UserState.ACTIVE));
     }
+    if (mendRole(handle, holder)) {
+      changes.tell(handle, account, holders);
+    }
+  }
+
+  /** False when there was nothing to mend. */
+  private boolean mendRole(Handle handle, RoleHolder holder) {
+    AccountId account = AccountId.OPERATORS;
+    List<String> everything = NewRoleBinding.EVERYTHING;
     Optional<RoleBinding> own = bindings.find(handle, account, OPERATOR);
     if (own.isEmpty()) {
-      bindings.insert(
-          handle,
-          account,
-          new NewRoleBinding(holder, Role.OWNER, NewRoleBinding.EVERYTHING),
-          UserId.SYSTEM);
-    } else if (own.get().role() != Role.OWNER) {
-      bindings.update(handle, account, own.get().id(), Role.OWNER, NewRoleBinding.EVERYTHING);
-    } else {
-      return;
+      NewRoleBinding binding = new NewRoleBinding(holder, Role.OWNER, everything);
+      bindings.insert(handle, account, binding, UserId.SYSTEM);
+      return true;
     }
-    changes.tell(handle, account, holders);
+    RoleBinding binding = own.get();
+    if (binding.role() == Role.OWNER && binding.roleConstraints().equals(everything)) {
+      return false;
+    }
+    bindings.update(handle, account, binding.id(), Role.OWNER, everything);
+    return true;
   }
 
   private boolean isOperators(Handle handle, Secret known) {

@@ -61,7 +61,8 @@ final class RoleBindingStore {
       """
       insert into role_binding as b
              (id, account_id, user_id, group_id, role, role_constraints, created_by)
-      values (gen_random_uuid(), :account, :user, :group, :role, :constraints, :by)
+      values (gen_random_uuid(), :account, cast(:user as uuid), cast(:group as uuid), :role,
+              :constraints, :by)
       returning b.id, b.account_id, b.user_id, b.group_id, b.role, b.role_constraints,
                 b.created_at, b.updated_at, b.created_by\
       """;

@@ -9,6 +9,8 @@ import io.tocsin.clock.Clock;
 import io.tocsin.clock.Deadline;
 import io.tocsin.http.ListenException;
 import io.tocsin.http.LoggedLines;
+import io.tocsin.identity.Bearer;
+import io.tocsin.identity.Bearers;
 import io.tocsin.openstack.ScriptedServer;
 import io.tocsin.store.DatabaseSettings;
 import io.tocsin.store.TestDatabase;
@@ -20,17 +22,22 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AppTest {
   private static final DatabaseSettings DATABASE = TestDatabase.create().settings();
+
+  @TempDir private static Path data;
 
   @Test
   void startsAnswersAndStopsAsOftenAsOneLikes() throws Exception {
@@ -50,6 +57,38 @@ class AppTest {
     assertThatThrownBy(() -> new Socket(url.getHost(), url.getPort()).close())
         .isInstanceOf(IOException.class);
     awaitNoThreadsOfOurs();
+  }
+
+  @Test
+  void leavesATokenForTheOperatorsThatIsTheSameAtEachStart() throws IOException {
+    Path file = data.resolve("operator-token");
+    App first = app(Map.of());
+    Bearers bearers = first.startParts().accounts().bearers();
+    String token = Files.readString(file).strip();
+    assertThat(bearers.identify("Bearer " + token, "GET", "/"))
+        .isInstanceOfSatisfying(
+            Bearer.Known.class, it -> assertThat(bearers.isOperator(it.principal())).isTrue());
+    assertThat(bearers.identify("Bearer anything", "GET", "/")).isEqualTo(new Bearer.Invalid());
+    first.stop();
+
+    App second = app(Map.of());
+    second.start();
+    second.stop();
+    assertThat(file).hasContent(token + "\n");
+  }
+
+  @Test
+  void startsWithoutAPlaceForTheOperatorsToken() throws IOException {
+    Path blocked = Files.writeString(data.resolve("a-file"), "");
+    App app = app(Map.of("data", blocked.toString()));
+    try (LoggedLines lines = LoggedLines.of("io.tocsin.app")) {
+      app.start();
+      app.stop();
+
+      assertThat(lines.atLevel(Level.WARN))
+          .filteredOn(it -> it.getMessage().startsWith("operators' token"))
+          .isNotEmpty();
+    }
   }
 
   @Test
@@ -200,6 +239,7 @@ class AppTest {
   private static App app(Map<String, String> changes) {
     Map<String, String> flags = new HashMap<>();
     flags.put("listen", "127.0.0.1:0");
+    flags.put("data", data.toString());
     flags.put("database.url", DATABASE.url());
     flags.put("database.user", DATABASE.user());
     flags.put("database.password", DATABASE.password().value());

@@ -33,6 +33,8 @@ class AuthenticationTest {
   private Simulation.Started cloud;
   private TestDatabase database;
 
+  @TempDir private Path data;
+
   @BeforeEach
   void start() {
     cloud = simulation.start();
@@ -111,6 +113,7 @@ class AuthenticationTest {
   private App app(Map<String, String> changes) {
     Map<String, String> flags = new HashMap<>();
     flags.put("listen", "127.0.0.1:0");
+    flags.put("data", data.toString());
     flags.put("database.url", database.settings().url());
     flags.put("database.user", database.settings().user());
     flags.put("database.password", database.settings().password().value());
