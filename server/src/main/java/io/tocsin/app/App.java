@@ -15,6 +15,7 @@ import io.tocsin.failover.Segments;
 import io.tocsin.feed.EventLists;
 import io.tocsin.feed.Expiry;
 import io.tocsin.feed.FeedSecret;
+import io.tocsin.feed.Lives;
 import io.tocsin.feed.Publisher;
 import io.tocsin.feed.ReadMarks;
 import io.tocsin.feed.Readers;
@@ -263,7 +264,8 @@ public final class App {
             lists,
             new ReadMarks(database, lists),
             new Publisher(database, clock, random),
-            FeedSecret.in(database)),
+            FeedSecret.in(database),
+            new Lives(database)),
         settings.accounts(),
         clock,
         random);
