@@ -16,6 +16,7 @@ import io.tocsin.feed.EventLists;
 import io.tocsin.feed.Expiry;
 import io.tocsin.feed.Feed;
 import io.tocsin.feed.FeedSecret;
+import io.tocsin.feed.Lives;
 import io.tocsin.feed.Publisher;
 import io.tocsin.feed.ReadMarks;
 import io.tocsin.feed.Readers;
@@ -265,7 +266,8 @@ public final class App {
             lists,
             new ReadMarks(database, lists),
             new Publisher(database, clock, random),
-            FeedSecret.in(database)),
+            FeedSecret.in(database),
+            new Lives(database)),
         settings.accounts(),
         clock,
         random);
