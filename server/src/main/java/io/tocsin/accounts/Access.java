@@ -54,7 +54,9 @@ final class Access {
     return switch (rights) {
       case EXIST -> enterNowhere(principal);
       case KNOW, ADMINISTER ->
-          isOperator(principal) ? enterAsOperator(principal, id) : enterAsMember(principal, id, rights);
+          isOperator(principal)
+              ? enterAsOperator(principal, id)
+              : enterAsMember(principal, id, rights);
       case READ, PUBLISH -> enterAsMember(principal, id, rights);
     };
   }

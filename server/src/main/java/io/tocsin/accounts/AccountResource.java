@@ -63,8 +63,7 @@ final class AccountResource {
 
   /** With a project's id it is that project's, which is there once, however often it is made. */
   Response create(Call call) {
-    Form form =
-        Draft.toCreate(call.request(), Sibling.ACCOUNT, Set.of("name", "projectID"));
+    Form form = Draft.toCreate(call.request(), Sibling.ACCOUNT, Set.of("name", "projectID"));
     String name = form.text("name", Draft.NAME);
     String project = form.findText("projectID", Draft.NAME);
     form.flaws().throwIfAny();
@@ -78,15 +77,13 @@ final class AccountResource {
   Response change(Call call) {
     ObjectNode stored = json(stored(call));
     Form form =
-        Draft.toChange(
-            call.request(), Sibling.ACCOUNT, stored, CHANGEABLE, Set.of("projectID"));
+        Draft.toChange(call.request(), Sibling.ACCOUNT, stored, CHANGEABLE, Set.of("projectID"));
     AccountChange change =
         new AccountChange(
             form.findText("name", Draft.NAME), form.findChoice("isEnabled", Form.FLAGS));
     Life before = lives.of(call.account());
     Life life =
-        new Life(
-            life(form, DEFAULT_TTL, before.standard()), life(form, MAX_TTL, before.longest()));
+        new Life(life(form, DEFAULT_TTL, before.standard()), life(form, MAX_TTL, before.longest()));
     if (life.standard() != null
         && life.longest() != null
         && life.standard().compareTo(life.longest()) > 0) {

@@ -54,8 +54,7 @@ record Call(
 
   /** A resource that this request made, below the path that it went to. */
   Response created(byte[] document, UUID id) {
-    return answer(201, document)
-        .with("Location", request.baseUrl() + request.rawPath() + "/" + id);
+    return answer(201, document).with("Location", request.baseUrl() + request.rawPath() + "/" + id);
   }
 
   /** MD5 is what the original's clients expect; nothing is kept safe with it. */

@@ -91,7 +91,9 @@ final class RoleBindingResource {
     if (unused != null && !unused.equals(Identifiers.NIL)) {
       form.flaws().againstRules(other, "must be the nil UUID or left out");
     }
-    return isGroup ? new RoleHolder.OfGroup(new GroupId(id)) : new RoleHolder.OfUser(new UserId(id));
+    return isGroup
+        ? new RoleHolder.OfGroup(new GroupId(id))
+        : new RoleHolder.OfUser(new UserId(id));
   }
 
   Response change(Call call) {
@@ -111,8 +113,7 @@ final class RoleBindingResource {
   }
 
   Response delete(Call call) {
-    directory.deleteRoleBinding(
-        call.entry().actor(), call.account(), new RoleBindingId(call.id()));
+    directory.deleteRoleBinding(call.entry().actor(), call.account(), new RoleBindingId(call.id()));
     return Response.empty(204);
   }
 

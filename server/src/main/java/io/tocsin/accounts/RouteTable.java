@@ -101,8 +101,7 @@ final class RouteTable {
     add(
         "GET",
         CORE + ANY_USER + "/roleBindings",
-        Operation.beside(
-            Rights.KNOW, Sibling.ROLE_BINDING.listOffers(), bindings::listOfUser));
+        Operation.beside(Rights.KNOW, Sibling.ROLE_BINDING.listOffers(), bindings::listOfUser));
   }
 
   /** Everybody has tokens, so whose they are is for the resource to look at. */

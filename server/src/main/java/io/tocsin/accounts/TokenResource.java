@@ -52,19 +52,15 @@ final class TokenResource {
   Response create(Call call) {
     UserId user = user(call);
     Form form =
-        Draft.toCreate(
-            call.request(), Sibling.TOKEN, Set.of("name", FOR_PUBLISHING, EXPIRY));
+        Draft.toCreate(call.request(), Sibling.TOKEN, Set.of("name", FOR_PUBLISHING, EXPIRY));
     Boolean isForPublishing = form.findChoice(FOR_PUBLISHING, Form.FLAGS);
     NewApiToken wanted =
         new NewApiToken(
-            form.text("name", Draft.NAME),
-            Boolean.TRUE.equals(isForPublishing),
-            expiry(form));
+            form.text("name", Draft.NAME), Boolean.TRUE.equals(isForPublishing), expiry(form));
     form.flaws().throwIfAny();
     IssuedApiToken issued =
         directory.createToken(call.entry().actor(), call.account(), user, wanted);
-    ObjectNode document =
-        DirectoryJson.token(issued.token()).put("token", issued.secret().value());
+    ObjectNode document = DirectoryJson.token(issued.token()).put("token", issued.secret().value());
     return call.created(Json.bytes(document), issued.token().id().value());
   }
 

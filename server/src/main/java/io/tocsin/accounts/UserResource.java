@@ -37,8 +37,7 @@ final class UserResource {
   Response show(Call call) {
     return call.show(
         Json.bytes(
-            DirectoryJson.user(
-                find(call).orElseThrow(Problem.COLLECTION_NOT_FOUND::asException))));
+            DirectoryJson.user(find(call).orElseThrow(Problem.COLLECTION_NOT_FOUND::asException))));
   }
 
   /** A user without any role would be nobody's, so one comes with the user. */

@@ -43,9 +43,7 @@ final class AccountClient implements AutoCloseable {
     this.token = token;
     // Forced to HTTP/1.1: it otherwise asks every plain-text server for an upgrade.
     HttpClient.Builder builder =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CALL_TIMEOUT);
+        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CALL_TIMEOUT);
     if (trust.context() != null) {
       builder.sslContext(trust.context());
     }
@@ -120,8 +118,7 @@ final class AccountClient implements AutoCloseable {
     return e.getClass().getSimpleName();
   }
 
-  private static CallException refused(
-      String method, String path, HttpResponse<byte[]> response) {
+  private static CallException refused(String method, String path, HttpResponse<byte[]> response) {
     JsonNode problem;
     try {
       problem = JSON.readTree(response.body());
@@ -136,10 +133,7 @@ final class AccountClient implements AutoCloseable {
         reasons.add(name.isEmpty() ? text : name + " " + text);
       }
     }
-    problem
-        .path("schemaValidationFailure")
-        .stringValueOpt()
-        .ifPresent(reasons::add);
+    problem.path("schemaValidationFailure").stringValueOpt().ifPresent(reasons::add);
     return new CallException(
         "%s (%d)%s%s%s"
             .formatted(

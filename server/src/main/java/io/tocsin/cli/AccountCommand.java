@@ -46,8 +46,7 @@ final class AccountCommand implements Runnable {
   }
 
   private static String lifetime(JsonNode account, String member, String otherwise) {
-    return Lifetime.shown(
-        account.path(member).asLong(account.path(otherwise).asLong(0)));
+    return Lifetime.shown(account.path(member).asLong(account.path(otherwise).asLong(0)));
   }
 
   @Command(
@@ -99,18 +98,14 @@ final class AccountCommand implements Runnable {
     }
   }
 
-  @Command(
-      name = "show",
-      description = "Shows an account.",
-      mixinStandardHelpOptions = true)
+  @Command(name = "show", description = "Shows an account.", mixinStandardHelpOptions = true)
   static final class Show implements Runnable {
     @Mixin private InAccount in;
     @Spec private CommandSpec spec;
 
     @Override
     public void run() {
-      in.run(account ->
-          in.output(spec).one(account.client().get(account.path()), COLUMNS));
+      in.run(account -> in.output(spec).one(account.client().get(account.path()), COLUMNS));
     }
   }
 

@@ -36,11 +36,7 @@ final class EventWatch {
    * @param isJson whether each event is shown as the document that it is
    */
   EventWatch(
-      OneAccount account,
-      @Nullable String filter,
-      boolean isJson,
-      Screen screen,
-      Clock clock) {
+      OneAccount account, @Nullable String filter, boolean isJson, Screen screen, Clock clock) {
     this.account = account;
     this.filter = filter;
     this.isJson = isJson;

@@ -88,10 +88,7 @@ final class GroupCommand implements Runnable {
     }
   }
 
-  @Command(
-      name = "add",
-      description = "Puts a user into a group.",
-      mixinStandardHelpOptions = true)
+  @Command(name = "add", description = "Puts a user into a group.", mixinStandardHelpOptions = true)
   static final class Add implements Runnable {
     @Mixin private InAccount in;
 
@@ -149,8 +146,7 @@ final class GroupCommand implements Runnable {
     @Override
     public void run() {
       in.run(account ->
-          account.bind(
-              KIND, account.idOf(GROUPS, KIND, group), role.role(), role.constraints()));
+          account.bind(KIND, account.idOf(GROUPS, KIND, group), role.role(), role.constraints()));
     }
   }
 

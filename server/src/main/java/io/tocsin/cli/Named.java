@@ -62,8 +62,7 @@ final class Named {
         ids.isEmpty()
             ? "There is no %s '%s' here; there %s"
                 .formatted(kind, name, names.isEmpty() ? "is none" : "are: " + some(names))
-            : "%d are called '%s'; say which by its id: %s"
-                .formatted(ids.size(), name, some(ids)),
+            : "%d are called '%s'; say which by its id: %s".formatted(ids.size(), name, some(ids)),
         404);
   }
 

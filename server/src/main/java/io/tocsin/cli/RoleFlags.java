@@ -6,11 +6,7 @@ import picocli.CommandLine.Option;
 
 /** The flags of whatever gives a role. */
 final class RoleFlags {
-  @Option(
-      names = "--role",
-      required = true,
-      paramLabel = "ROLE",
-      description = UserCommand.ROLES)
+  @Option(names = "--role", required = true, paramLabel = "ROLE", description = UserCommand.ROLES)
   private String role = "";
 
   @Option(

@@ -115,8 +115,7 @@ final class TokenCommand implements Runnable {
           .println(
               "Token %s (%s); keep it, it is shown only now"
                   .formatted(
-                      made.path("id").asString(),
-                      Output.plain(made.path("name").asString())));
+                      made.path("id").asString(), Output.plain(made.path("name").asString())));
     }
   }
 
@@ -130,8 +129,8 @@ final class TokenCommand implements Runnable {
 
     @Override
     public void run() {
-      whose.in.run(account ->
-          whose.in.output(spec).list(account.get(whose.tokens(account)), COLUMNS));
+      whose.in.run(
+          account -> whose.in.output(spec).list(account.get(whose.tokens(account)), COLUMNS));
     }
   }
 

@@ -74,8 +74,7 @@ final class UserCommand implements Runnable {
       in.run(account -> {
         Map<String, String> roles = new HashMap<>();
         for (JsonNode binding : account.get("roleBindings").path("items")) {
-          roles.put(
-              binding.path("userID").asString(""), binding.path("role").asString(""));
+          roles.put(binding.path("userID").asString(""), binding.path("role").asString(""));
         }
         in.output(spec).list(account.get(USERS), columns(roles));
       });
@@ -109,7 +108,8 @@ final class UserCommand implements Runnable {
       if (keystoneId != null) {
         members.put("keystoneID", keystoneId);
       }
-      in.run(account -> in.output(spec).one(account.create(USERS, KIND, members), columns(Map.of())));
+      in.run(
+          account -> in.output(spec).one(account.create(USERS, KIND, members), columns(Map.of())));
     }
   }
 

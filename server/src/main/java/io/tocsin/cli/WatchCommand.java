@@ -37,17 +37,23 @@ final class WatchCommand implements Callable<Integer> {
 
     @Option(names = "--all", description = "Begins with the first event that is there.")
     private boolean isAll;
+
+    /** The place behind which it begins. */
+    private long place() {
+      return isAll ? 0 : since;
+    }
   }
 
   @Override
   public Integer call() {
     Screen screen = Screen.standard();
     Running.run(
-        () -> in.run(account -> {
-          EventWatch watch =
-              new EventWatch(account, filter, in.isJson(), screen, Clock.system());
-          watch.follow(beginning == null ? null : beginning.since);
-        }),
+        () ->
+            in.run(account -> {
+              EventWatch watch =
+                  new EventWatch(account, filter, in.isJson(), screen, Clock.system());
+              watch.follow(beginning == null ? null : beginning.place());
+            }),
         () -> {});
     return ExitCode.OK;
   }
