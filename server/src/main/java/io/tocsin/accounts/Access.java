@@ -80,7 +80,16 @@ final class Access {
     if (!isThere) {
       throw Problem.COLLECTION_NOT_FOUND.asException();
     }
-    return new Entry(principal, new Reader(id, principal.user(), Role.OWNER, NOTHING), true);
+    Role role = id.equals(AccountId.OPERATORS) ? ownRole(principal) : Role.OWNER;
+    return new Entry(principal, new Reader(id, principal.user(), role, NOTHING), true);
+  }
+
+  /** Among themselves operators have the role that they have: an admin is not the owners' owner. */
+  private Role ownRole(Principal principal) {
+    return bearers
+        .membership(principal, AccountId.OPERATORS)
+        .map(Membership::role)
+        .orElseThrow(Problem.NOT_PERMITTED::asException);
   }
 
   private Entry enterAsMember(Principal principal, AccountId id, Rights rights) {
