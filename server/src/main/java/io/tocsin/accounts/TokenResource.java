@@ -58,6 +58,9 @@ final class TokenResource {
         new NewApiToken(
             form.text("name", Draft.NAME), Boolean.TRUE.equals(isForPublishing), expiry(form));
     form.flaws().throwIfAny();
+    if (wanted.isForPublishing() && !call.entry().isAdministrator()) {
+      throw Problem.NOT_PERMITTED.asException("", "Tokens for publishing are made by admins.");
+    }
     IssuedApiToken issued =
         directory.createToken(call.entry().actor(), call.account(), user, wanted);
     ObjectNode document = DirectoryJson.token(issued.token()).put("token", issued.secret().value());
