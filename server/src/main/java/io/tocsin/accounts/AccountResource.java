@@ -9,6 +9,7 @@ import io.tocsin.identity.AccountChange;
 import io.tocsin.identity.AccountId;
 import io.tocsin.identity.Directory;
 import io.tocsin.identity.Grant;
+import io.tocsin.identity.Role;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,9 +76,10 @@ final class AccountResource {
   }
 
   Response change(Call call) {
-    ObjectNode stored = json(stored(call));
+    Account stored = stored(call);
     Form form =
-        Draft.toChange(call.request(), Sibling.ACCOUNT, stored, CHANGEABLE, Set.of("projectID"));
+        Draft.toChange(
+            call.request(), Sibling.ACCOUNT, json(stored), CHANGEABLE, Set.of("projectID"));
     AccountChange change =
         new AccountChange(
             form.findText("name", Draft.NAME), form.findChoice("isEnabled", Form.FLAGS));
@@ -90,11 +92,20 @@ final class AccountResource {
       form.flaws().againstRules(DEFAULT_TTL, "must not be longer than " + MAX_TTL);
     }
     form.flaws().throwIfAny();
+    requireMaySwitch(call, stored, change.isEnabled());
     directory.changeAccount(call.account(), change);
     if (!life.equals(before)) {
       lives.set(call.account(), life);
     }
     return Response.empty(204);
+  }
+
+  /** Nobody is in an account that is off, so switching it decides on its owners too. */
+  private static void requireMaySwitch(Call call, Account stored, @Nullable Boolean isEnabled) {
+    boolean isSwitched = isEnabled != null && isEnabled != stored.isEnabled();
+    if (isSwitched && !call.reader().role().includes(Role.OWNER)) {
+      throw Problem.NOT_PERMITTED.asException("", "An account is switched on and off by owners.");
+    }
   }
 
   /** Nought takes the limit away, as it does for events. */
