@@ -33,7 +33,7 @@ final class Draft {
     Form metadata = form.findObject(METADATA);
     if (metadata != null) {
       metadata.requireNothingBut(Set.of("labels"), Set.of());
-      if (!metadata.object().path("labels").isEmpty()) {
+      if (!metadata.objects("labels").isEmpty()) {
         form.flaws().againstRules("metadata.labels", "are not kept here");
       }
     }
