@@ -67,6 +67,10 @@ public final class AccountApi {
     return others.with(MOUNT, this::handle, new Problems());
   }
 
+  Routes<Operation> routes() {
+    return routes;
+  }
+
   private Response handle(Request request) {
     Principal principal;
     try {

@@ -47,6 +47,11 @@ public final class AccountClient {
       return headers.firstValue(name).orElse("");
     }
 
+    /** A member that is a text. */
+    public String text(String member) {
+      return json().path(member).stringValue();
+    }
+
     /** A member of each item. */
     public List<String> each(String member) {
       List<String> values = new ArrayList<>();

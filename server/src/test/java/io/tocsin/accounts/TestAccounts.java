@@ -16,10 +16,12 @@ import io.tocsin.feed.Readers;
 import io.tocsin.http.HttpSettings;
 import io.tocsin.http.Listener;
 import io.tocsin.http.Mounts;
+import io.tocsin.http.Routes.Route;
 import io.tocsin.http.TestCertificate;
 import io.tocsin.http.TlsSettings;
 import io.tocsin.identity.AccountId;
 import io.tocsin.identity.Actor;
+import io.tocsin.identity.Authenticator;
 import io.tocsin.identity.Bearers;
 import io.tocsin.identity.Directory;
 import io.tocsin.identity.GroupId;
@@ -61,6 +63,7 @@ public final class TestAccounts implements AutoCloseable {
   private final AtomicReference<Instant> moment = new AtomicReference<>(NOW);
   private final Feed feed = new Feed(new Random(7));
   private final Directory directory;
+  private final AccountApi api;
   private final Listener listener;
   private final HttpClient http;
 
@@ -68,22 +71,31 @@ public final class TestAccounts implements AutoCloseable {
    * How the API is set up.
    *
    * @param tlsDirectory where a certificate and its key are made; null for plain HTTP
+   * @param keystone who knows tokens that are not ours; null for nobody
    */
-  public record Setup(AccountSettings api, FeedSettings feed, @Nullable Path tlsDirectory) {
+  public record Setup(
+      AccountSettings api,
+      FeedSettings feed,
+      @Nullable Path tlsDirectory,
+      @Nullable Authenticator keystone) {
     /** Publishing is on, everything else as it is by itself. */
     public static final Setup OPEN =
-        new Setup(new AccountSettings(true, null), FeedSettings.DEFAULTS, null);
+        new Setup(new AccountSettings(true, null), FeedSettings.DEFAULTS, null, null);
 
     public Setup with(AccountSettings other) {
-      return new Setup(other, feed, tlsDirectory);
+      return new Setup(other, feed, tlsDirectory, keystone);
     }
 
     public Setup with(FeedSettings other) {
-      return new Setup(api, other, tlsDirectory);
+      return new Setup(api, other, tlsDirectory, keystone);
     }
 
     public Setup withTls(Path directory) {
-      return new Setup(api, feed, directory);
+      return new Setup(api, feed, directory, keystone);
+    }
+
+    Setup with(Authenticator other) {
+      return new Setup(api, feed, tlsDirectory, other);
     }
   }
 
@@ -108,10 +120,10 @@ public final class TestAccounts implements AutoCloseable {
     Readers readers = new Readers();
     directory = new Directory(database, readers, random, clock);
     EventLists lists = new EventLists(database, new Expiry(database, clock), setup.feed());
-    AccountApi api =
+    api =
         new AccountApi(
             new AccountApi.Services(
-                new Bearers(database, null, Policy.defaults(), readers, clock),
+                new Bearers(database, setup.keystone(), Policy.defaults(), readers, clock),
                 directory,
                 lists,
                 new ReadMarks(database, lists),
@@ -166,6 +178,10 @@ public final class TestAccounts implements AutoCloseable {
     moment.set(time);
   }
 
+  List<Route<Operation>> routes() {
+    return api.routes().all();
+  }
+
   public AccountId account(String name) {
     return directory.createAccount(Actor.SYSTEM, name).id();
   }
@@ -183,6 +199,12 @@ public final class TestAccounts implements AutoCloseable {
                 Actor.SYSTEM, account, new NewUser(role.wire(), null, role, roleConstraints))
             .id();
     return new Member(account, user, role, token(account, user, false));
+  }
+
+  /** Somebody with that role in the operators' account. */
+  public Member operator(Role role) {
+    directory.operatorToken(null);
+    return member(AccountId.OPERATORS, role);
   }
 
   /** A viewer whose token is for publishing and nothing else. */
