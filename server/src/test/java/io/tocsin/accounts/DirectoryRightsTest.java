@@ -80,8 +80,7 @@ class DirectoryRightsTest {
     refuses(create(rosa, tokens, "token", "\"name\":\"stolen\""));
     String token = client.get(rosa, rosa.core(tokens)).each("id").getFirst();
     refuses(client.delete(rosa, rosa.core(tokens + "/" + token)));
-    refuses(
-        change(rosa, "/accounts/" + rosa.account(), "account", "\"isEnabled\":\"false\""));
+    refuses(change(rosa, "/accounts/" + rosa.account(), "account", "\"isEnabled\":\"false\""));
 
     assertThat(client.get(olga, olga.core("events")).status()).isEqualTo(200);
   }
@@ -92,8 +91,7 @@ class DirectoryRightsTest {
 
     refuses(change(gus, binding(gus), "roleBinding", "\"role\":\"owner\""));
     refuses(client.delete(gus, binding(greta)));
-    refuses(
-        create(gus, "users/%s/tokens".formatted(greta.user()), "token", "\"name\":\"stolen\""));
+    refuses(create(gus, "users/%s/tokens".formatted(greta.user()), "token", "\"name\":\"stolen\""));
     assertThat(change(gus, binding(otto), "roleBinding", "\"role\":\"owner\"").status())
         .isEqualTo(204);
   }
@@ -217,8 +215,7 @@ class DirectoryRightsTest {
   @ParameterizedTest
   @CsvSource({"9007199254740991,204", "9007199254740992,400", "-1,400", "0.5,400", "1e3,204"})
   void livesAreWholeSeconds(String seconds, int status) {
-    Answer answer =
-        change(olga, "/accounts/" + olga.account(), "account", "\"maxTTL\":" + seconds);
+    Answer answer = change(olga, "/accounts/" + olga.account(), "account", "\"maxTTL\":" + seconds);
 
     assertThat(answer.status()).isEqualTo(status);
     accounts.publish(olga.account(), Contents.of("one"));
