@@ -49,7 +49,6 @@ import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -167,7 +166,7 @@ public final class App {
             policy);
     AccountApi accountApi = accountApi(database, accounts);
     Health health = new Health(List.of(() -> trouble(database)));
-    OpenApi openApi = new OpenApi(Map.of("instance-ha", "/openapi/instance-ha.yaml"));
+    OpenApi openApi = new OpenApi(List.of("instance-ha", "account-notifications"));
     Mounts mounts =
         instanceHa.on(
             accountApi.on(

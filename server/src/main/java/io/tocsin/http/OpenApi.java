@@ -31,11 +31,11 @@ public final class OpenApi implements Handler {
   /**
    * Reads every description, once.
    *
-   * @param resources the name of each and where its YAML stands on the class path: {@code
-   *     /openapi/instance-ha.yaml}; listed in the map's order
+   * @param names in the order of the list; the YAML of {@code instance-ha} stands on the class path
+   *     as {@code /openapi/instance-ha.yaml}
    */
-  public OpenApi(Map<String, String> resources) {
-    resources.forEach((name, resource) -> descriptions.put(name, read(resource)));
+  public OpenApi(List<String> names) {
+    names.forEach(name -> descriptions.put(name, read("/openapi/" + name + ".yaml")));
   }
 
   private static Description read(String resource) {

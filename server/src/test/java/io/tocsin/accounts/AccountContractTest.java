@@ -3,9 +3,12 @@ package io.tocsin.accounts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tocsin.accounts.TestAccounts.Member;
+import io.tocsin.accounts.TestAccounts.Setup;
 import io.tocsin.contract.ContractFile;
 import io.tocsin.contract.ContractFile.Part;
 import io.tocsin.identity.AccountId;
+import io.tocsin.identity.Authenticator.Presented;
+import io.tocsin.identity.Identification;
 import io.tocsin.identity.Role;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,7 +30,10 @@ import org.junit.jupiter.api.TestFactory;
  */
 class AccountContractTest {
   private static final boolean RECORDS = Boolean.getBoolean("contract.record");
-  private static final Path DIRECTORY = Path.of("src/test/resources/contract/accounts");
+  static final Path DIRECTORY = Path.of("src/test/resources/contract/accounts");
+
+  /** What stands in the files for a token that Keystone would know, if it could be asked. */
+  private static final String TOKEN_WHILE_KEYSTONE_IS_AWAY = "keystone-is-away";
 
   @TestFactory
   Stream<DynamicTest> theApiAnswersAsRecorded() {
@@ -38,7 +44,8 @@ class AccountContractTest {
   private static void replay(Path file) throws IOException {
     ContractFile contract = ContractFile.read(file);
     List<Part> recorded = new ArrayList<>();
-    try (TestAccounts accounts = TestAccounts.start()) {
+    Setup setup = Setup.OPEN.with(AccountContractTest::identify);
+    try (TestAccounts accounts = TestAccounts.start(setup)) {
       AccountConversation conversation =
           new AccountConversation(
               accounts.client(),
@@ -59,6 +66,12 @@ class AccountContractTest {
     }
   }
 
+  private static Identification identify(Presented presented) {
+    return TOKEN_WHILE_KEYSTONE_IS_AWAY.equals(presented.token())
+        ? new Identification.Unavailable()
+        : new Identification.Rejected("");
+  }
+
   private static Part replay(Part.Exchange exchange, AccountConversation conversation) {
     String answer = conversation.answer(exchange.request());
     if (!RECORDS) {
@@ -67,15 +80,18 @@ class AccountContractTest {
     return new Part.Exchange(exchange.title(), exchange.comment(), exchange.request(), answer);
   }
 
-  /** One account, and who is in it: the first may do most, the second little, the third publish. */
+  /** One account, who is in it, and an operator who is not. */
   private static Map<String, String> cast(TestAccounts accounts) {
     AccountId account = accounts.account("harbour");
     Map<String, Member> cast = new LinkedHashMap<>();
     cast.put("rosa", accounts.member(account, Role.ADMIN));
     cast.put("otto", accounts.member(account, Role.VIEWER));
     cast.put("robot", accounts.publisher(account));
+    cast.put("olga", accounts.member(account, Role.OWNER));
+    cast.put("greta", accounts.operator(Role.OWNER));
     Map<String, String> names = new LinkedHashMap<>();
     names.put("<account>", account.toString());
+    names.put("<operators>", AccountId.OPERATORS.toString());
     cast.forEach((name, member) -> {
       names.put("<%s>".formatted(name), member.user().toString());
       names.put("<token of %s>".formatted(name), member.token());

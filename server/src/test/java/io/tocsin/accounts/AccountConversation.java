@@ -23,6 +23,11 @@ final class AccountConversation {
   private static final Pattern ID =
       Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
   private static final Pattern TOKEN = Pattern.compile("(?<=\"continue\" : \")[^\"]+");
+  private static final Pattern SECRET = Pattern.compile("tocsin_[A-Za-z0-9_-]{43}");
+
+  /** {@code <x*1000>}: a thousand of them. */
+  private static final Pattern REPEATED = Pattern.compile("<(.)\\*(\\d+)>");
+
   private static final Pattern TIME =
       Pattern.compile("((?:creation|modification)Timestamp\" : \")[^\"]+");
   private static final Pattern TAG = Pattern.compile("(etag: )\"[0-9a-f]{32}\"");
@@ -93,7 +98,10 @@ final class AccountConversation {
     for (Map.Entry<String, String> it : names.entrySet()) {
       result = result.replace(it.getKey(), it.getValue());
     }
-    return result;
+    return REPEATED
+        .matcher(result)
+        .replaceAll(
+            it -> Matcher.quoteReplacement(it.group(1).repeat(Integer.parseInt(it.group(2)))));
   }
 
   private String encoded(String text, boolean isProblem) {
@@ -107,6 +115,7 @@ final class AccountConversation {
       result = result.replace(it.getValue(), it.getKey());
     }
     result = named(TOKEN, "token", result, _ -> false);
+    result = named(SECRET, "secret", result, _ -> false);
     return named(ID, "id", result, wholeFile::contains);
   }
 

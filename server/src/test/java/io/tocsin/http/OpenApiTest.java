@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,7 +15,8 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 
 class OpenApiTest {
   private static final String RESOURCE = "/openapi/instance-ha.yaml";
-  private static final OpenApi OPEN_API = new OpenApi(Map.of("instance-ha", RESOURCE));
+  private static final OpenApi OPEN_API =
+      new OpenApi(List.of("instance-ha", "account-notifications"));
 
   private static Response ask(String method, String path) {
     return OPEN_API.handle(
@@ -39,7 +40,9 @@ class OpenApiTest {
     assertThat(new String(answer.body(), StandardCharsets.UTF_8))
         .isEqualTo(
             "{\"documents\":[{\"name\":\"instance-ha\",\"title\":\"Instance HA API v1\","
-                + "\"url\":\"http://ha.example/openapi/instance-ha.yaml\"}]}");
+                + "\"url\":\"http://ha.example/openapi/instance-ha.yaml\"},"
+                + "{\"name\":\"account-notifications\",\"title\":\"Account notification API v1\","
+                + "\"url\":\"http://ha.example/openapi/account-notifications.yaml\"}]}");
   }
 
   @Test
@@ -77,7 +80,7 @@ class OpenApiTest {
 
   @Test
   void refusesANameWithNothingBehindIt() {
-    assertThatThrownBy(() -> new OpenApi(Map.of("x", "/openapi/x.yaml")))
+    assertThatThrownBy(() -> new OpenApi(List.of("x")))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("/openapi/x.yaml");
   }
