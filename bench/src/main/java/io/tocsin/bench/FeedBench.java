@@ -35,7 +35,7 @@ final class FeedBench {
   private static final int EXPIRING = 1_000_000;
 
   /** From the beginning of the filling until what is filled expires. */
-  private static final Duration UNTIL_EXPIRY = Duration.ofSeconds(240);
+  private static final Duration UNTIL_EXPIRY = Duration.ofMinutes(4);
 
   private static final Map<String, String> LOOKS =
       Map.of(

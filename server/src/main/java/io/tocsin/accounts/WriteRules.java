@@ -35,20 +35,20 @@ final class WriteRules {
   /** The contract limits neither; the body's size does. */
   static final TextRule LABEL = TextRule.line(0, Integer.MAX_VALUE);
 
-  /** Whose names events cannot have that come from outside: the original's, and our own. */
-  private static final List<String> RESERVED_NAMES = List.of("astra.", "tocsin.");
+  /** Below which names are the recovery engine's. */
+  private static final String RESERVED_NAMES = "tocsin.";
 
-  /** Below which labels are the system's. */
-  private static final List<String> RESERVED_LABELS = List.of("astra.netapp.io/labels/read-only/");
+  /** Below which labels are the system's (spec 2.4). */
+  private static final String RESERVED_LABELS = "astra.netapp.io/labels/read-only/";
 
   private WriteRules() {}
 
   static boolean isReservedName(String name) {
-    return RESERVED_NAMES.stream().anyMatch(name::startsWith);
+    return name.startsWith(RESERVED_NAMES);
   }
 
   static boolean isReservedLabel(String name) {
-    return RESERVED_LABELS.stream().anyMatch(name::startsWith);
+    return name.startsWith(RESERVED_LABELS);
   }
 
   /** A link that a browser may be sent to. */

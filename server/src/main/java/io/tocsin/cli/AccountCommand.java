@@ -121,6 +121,7 @@ final class AccountCommand implements Runnable {
 
     @Option(
         names = "--enabled",
+        arity = "1",
         paramLabel = "true|false",
         description = "Whether anybody may use it.")
     private @Nullable Boolean isEnabled;

@@ -18,8 +18,8 @@ import picocli.CommandLine.Option;
 final class AccountFlags {
   static final String TOKEN_VARIABLE = "TOCSIN_TOKEN";
 
-  private static final String OPERATOR_TOKEN = "operator-token";
-  private static final Path DEMO_DATA = Path.of("demo-data");
+  static final String OPERATOR_TOKEN = "operator-token";
+  static final Path DEMO_DATA = Path.of("demo-data");
 
   @Mixin private SettingsFlags settings;
 
@@ -98,7 +98,8 @@ final class AccountFlags {
             .formatted(OPERATOR_TOKEN, data, DEMO_DATA, TOKEN_VARIABLE));
   }
 
-  private static String read(Path file) {
+  /** The token in that file. Throws {@link StartRefusedException}. */
+  static String read(Path file) {
     try {
       return checked(Files.readString(file).strip(), file.toString());
     } catch (IOException e) {

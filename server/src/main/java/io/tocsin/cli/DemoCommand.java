@@ -7,6 +7,7 @@ import io.tocsin.app.Simulation;
 import io.tocsin.app.StartRefusedException;
 import io.tocsin.clock.Clock;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,7 @@ import tools.jackson.databind.JsonNode;
     mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
   private static final Map<String, String> DEFAULTS =
-      Map.of("data", "demo-data", "log.level", "warn");
+      Map.of("data", AccountFlags.DEMO_DATA.toString(), "log.level", "warn");
 
   private static final String USUAL_LISTEN = "127.0.0.1:15868";
   private static final String FIRST_TO_FAIL = "host-07";
@@ -78,11 +79,12 @@ final class DemoCommand implements Callable<Integer> {
             isWithKeystone,
             clock,
             screen::line);
-    Running.run(() -> startAndWatch(demo, host), demo::stop);
+    Running.run(() -> startAndWatch(demo, host, settings.data()), demo::stop);
     return ExitCode.OK;
   }
 
-  private void startAndWatch(Demo demo, @Nullable String host) throws InterruptedException {
+  private void startAndWatch(Demo demo, @Nullable String host, Path data)
+      throws InterruptedException {
     screen.line("Starting the demo; the first start takes a few seconds more");
     Demo.Started started = demo.start();
     screen.line("ready " + started.api());
@@ -93,7 +95,9 @@ final class DemoCommand implements Callable<Integer> {
       watch.skipTheOld();
       if (host == null) {
         List<String> hosts = hostsToFail(started.simulator());
-        DemoHints.lines(started, hosts, flagsToFind(started)).forEach(screen::line);
+        DemoOwner owner = DemoOwner.of(hosts.getFirst(), started, data);
+        DemoHints.lines(started, hosts, flagsToFind(started), watches(started, owner, data))
+            .forEach(screen::line);
       } else {
         screen.line(
             "No demo was running: this one now is, until Ctrl-C, the simulated cloud at "
@@ -169,6 +173,24 @@ final class DemoCommand implements Callable<Integer> {
     String listen = api.equals(USUAL_LISTEN) ? "" : " --listen " + api;
     boolean isNext = ListenAddress.parse(api).next().toString().equals(cloud);
     return listen + (isNext ? "" : " --simulator " + cloud);
+  }
+
+  /** The commands that follow what the operators and an owner are told. */
+  private static List<String> watches(Demo.Started demo, DemoOwner owner, Path data) {
+    boolean isUsual = demo.api().getAuthority().equals(USUAL_LISTEN);
+    String watch = "./tocsin watch" + (isUsual ? "" : " --api " + demo.api());
+    String operators = watch + " --account operators";
+    if (!data.equals(AccountFlags.DEMO_DATA)) {
+      operators += " --token-file " + quoted(data.resolve(AccountFlags.OPERATOR_TOKEN));
+    }
+    String token = " --token-file " + quoted(owner.tokenFile());
+    return List.of(operators, watch + " --account " + owner.account() + token);
+  }
+
+  /** For a shell. */
+  private static String quoted(Path path) {
+    String text = path.toString();
+    return text.matches("[\\w./-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
   }
 
   private static boolean isRunning(ListenAddress listen) {

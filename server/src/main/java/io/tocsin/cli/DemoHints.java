@@ -24,8 +24,10 @@ final class DemoHints {
    * @param hosts at least one that is alive; the lines let up to three die
    * @param flags what {@code ./tocsin demo --fail} needs besides to find the demo; empty where it
    *     is at the usual place
+   * @param watches the commands that follow what is told of it
    */
-  static List<String> lines(Demo.Started demo, List<String> hosts, String flags) {
+  static List<String> lines(
+      Demo.Started demo, List<String> hosts, String flags, List<String> watches) {
     URI keystone = demo.keystone();
     String header = keystone == null ? "" : DemoSession.SHELL_HEADER;
     String report = REPORT.formatted(hosts.getLast());
@@ -36,6 +38,10 @@ final class DemoHints {
     Let a host die; its recovery shows here:
       ./tocsin demo%3$s --fail %5$s
       curl -X POST %2$s/simulator/hosts/%6$s/fail
+
+    In other terminals, follow what the operators are told of it, and what an owner is:
+      %10$s
+      %11$s
 
     Or report a failure as a monitor does, and ask what is known:
     %7$s\
@@ -55,7 +61,9 @@ final class DemoHints {
             hosts.get(hosts.size() / 2),
             keystone == null ? "" : "  " + DemoSession.shellLine(keystone) + "\n",
             header,
-            keystone == null ? withoutToken(demo.api()) : withToken(keystone))
+            keystone == null ? withoutToken(demo.api()) : withToken(keystone),
+            watches.getFirst(),
+            watches.getLast())
         .lines()
         .toList();
   }

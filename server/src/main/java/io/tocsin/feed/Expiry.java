@@ -5,6 +5,8 @@ import io.tocsin.store.Database;
 import io.tocsin.store.StoreUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +35,9 @@ public final class Expiry {
   /** Never goes back, whatever the clock does: what was over once stays over. */
   private final AtomicReference<Instant> latest = new AtomicReference<>(Instant.EPOCH);
 
+  /** At nought once it is to stop. */
+  private final CountDownLatch stop = new CountDownLatch(1);
+
   private @Nullable Thread thread;
 
   public Expiry(Database database, Clock clock) {
@@ -57,9 +62,12 @@ public final class Expiry {
     if (running == null) {
       return;
     }
-    running.interrupt();
+    stop.countDown();
     try {
-      running.join(STOPS_WITHIN);
+      if (!running.join(STOPS_WITHIN)) {
+        // Which breaks the connection that it waits on.
+        running.interrupt();
+      }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
@@ -68,7 +76,7 @@ public final class Expiry {
   private void run() {
     boolean isFailing = false;
     try {
-      while (true) {
+      do {
         try {
           sweep();
           isFailing = false;
@@ -80,8 +88,7 @@ public final class Expiry {
         } catch (RuntimeException e) {
           log.atError().setCause(e).log("removing expired events met a bug; trying again");
         }
-        clock.sleep(INTERVAL);
-      }
+      } while (!stop.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
@@ -100,19 +107,24 @@ public final class Expiry {
       ExpiryStore.Removed batch =
           database.inTransaction(tx -> ExpiryStore.remove(tx, begin, until, BATCH));
       removed += batch.events();
-      if (batch.events() < BATCH) {
+      if (batch.events() < BATCH || isStopping()) {
         break;
       }
       // Behind what is removed lie the dead rows; the index need not be walked over them again.
       from = batch.last();
       clock.sleep(Duration.ofNanos(clock.nanoTime() - startedNanos));
     }
-    while (database.inTransaction(tx -> ExpiryStore.removeKeys(tx, KEY_LIFE, BATCH)) == BATCH) {
+    while (!isStopping()
+        && database.inTransaction(tx -> ExpiryStore.removeKeys(tx, KEY_LIFE, BATCH)) == BATCH) {
       clock.sleep(Duration.ofMillis(10));
     }
     if (removed > 0) {
       log.atInfo().addKeyValue("events", removed).log("expired events removed");
     }
     return removed;
+  }
+
+  private boolean isStopping() {
+    return stop.getCount() == 0;
   }
 }

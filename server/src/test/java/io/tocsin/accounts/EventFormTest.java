@@ -214,7 +214,6 @@ class EventFormTest {
       delimiter = '|',
       textBlock =
           """
-          name                | "astra.app.backup"
           name                | "tocsin.recovery.done"
           summary             | "two\\nlines"
           summary             | "a\\u0085b"

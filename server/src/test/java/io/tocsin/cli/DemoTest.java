@@ -96,6 +96,47 @@ class DemoTest {
   }
 
   @Test
+  void operatorsAndOwnersCanFollowWhatTheyAreTold() {
+    try (TocsinProcess first = start(demo("demo", 4, 8))) {
+      URI api = first.awaitReady();
+      URI cloud = URI.create(first.awaitLine("simulated cloud at (http://\\S+)\\.$"));
+      String host = first.awaitLine("/simulator/hosts/(host-\\d+)/fail");
+      try (TocsinProcess operators = watch(first, "operators");
+          TocsinProcess owner = watch(first, "[0-9a-f-]{36}");
+          ApiClient simulator = new ApiClient(cloud)) {
+        simulator.call("POST", "/simulator/hosts/" + host + "/fail", "");
+
+        operators.awaitLine("critical +Host %s failed: (A monitor reported)".formatted(host));
+        operators.awaitLine("cleared +Host %s failed: .* (is done)".formatted(host));
+        owner.awaitLine("(critical|warning) +Instance \\S+ is ");
+        owner.awaitLine("(cleared) +Instance \\S+ is .* on another host|to another host");
+        assertThat(owner.out()).doesNotContain(host);
+
+        first.kill();
+        List<String> again = demo("demo", 4, 8);
+        again.set(2, api.getAuthority());
+        try (TocsinProcess second = start(again)) {
+          second.awaitReady();
+          URI secondCloud = URI.create(second.awaitLine("simulated cloud at (http://\\S+)\\.$"));
+          try (ApiClient other = new ApiClient(secondCloud)) {
+            String next = second.awaitLine("/simulator/hosts/(host-\\d+)/fail");
+            other.call("POST", "/simulator/hosts/" + next + "/fail", "");
+            operators.awaitLine("cleared +Host %s failed: .* (is done)".formatted(next));
+          }
+        }
+        assertThat(operators.err()).contains("waiting for it", "The server answers again");
+        assertThat(operators.out().lines()).doesNotHaveDuplicates();
+      }
+    }
+  }
+
+  /** Runs the command that the demo says follows that account. */
+  private TocsinProcess watch(TocsinProcess demo, String account) {
+    String line = demo.awaitLine("^ *\\./tocsin (watch .*--account %s.*)$".formatted(account));
+    return start(List.of(line.replace("'", "").split(" ")));
+  }
+
+  @Test
   void asksForTokensOnBothSidesWithKeystone() {
     List<String> flags = demo("demo", 4, 8, "--keystone");
     try (TocsinProcess demo = start(flags)) {
