@@ -54,7 +54,12 @@ record Call(
 
   /** A resource that this request made, below the path that it went to. */
   Response created(byte[] document, UUID id) {
-    return answer(201, document).with("Location", request.baseUrl() + request.rawPath() + "/" + id);
+    return created(document, request.rawPath() + "/" + id);
+  }
+
+  /** A resource that this request made at that path. */
+  Response created(byte[] document, String path) {
+    return answer(201, document).with("Location", request.baseUrl() + path);
   }
 
   /** MD5 is what the original's clients expect; nothing is kept safe with it. */

@@ -62,7 +62,8 @@ final class GroupResource {
         directory
             .findUser(call.account(), user)
             .orElseThrow(Problem.COLLECTION_NOT_FOUND::asException);
-    return call.created(Json.bytes(DirectoryJson.user(member)), user.value());
+    String path = "%s/%s/core/v1/users/%s".formatted(AccountApi.MOUNT, call.account(), user);
+    return call.created(Json.bytes(DirectoryJson.user(member)), path);
   }
 
   Response removeMember(Call call) {
