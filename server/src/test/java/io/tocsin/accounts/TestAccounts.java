@@ -16,6 +16,7 @@ import io.tocsin.feed.Readers;
 import io.tocsin.http.HttpSettings;
 import io.tocsin.http.Listener;
 import io.tocsin.http.Mounts;
+import io.tocsin.http.RawClient;
 import io.tocsin.http.TestCertificate;
 import io.tocsin.http.TlsSettings;
 import io.tocsin.identity.AccountId;
@@ -33,6 +34,7 @@ import io.tocsin.store.Database;
 import io.tocsin.store.TestDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
@@ -43,8 +45,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
@@ -59,10 +61,12 @@ public final class TestAccounts implements AutoCloseable {
   private final TestDatabase testDatabase;
   private final Database database;
   private final AtomicReference<Instant> moment = new AtomicReference<>(NOW);
-  private final Feed feed = new Feed(new Random(7));
+  private final Feed feed = new Feed(new SecureRandom());
   private final Directory directory;
   private final Listener listener;
   private final HttpClient http;
+  private final @Nullable SSLContext tls;
+  private final boolean isFirst;
 
   /**
    * How the API is set up.
@@ -100,8 +104,9 @@ public final class TestAccounts implements AutoCloseable {
     }
   }
 
-  private TestAccounts(TestDatabase testDatabase, Setup setup) {
+  private TestAccounts(TestDatabase testDatabase, Setup setup, boolean isFirst) {
     this.testDatabase = testDatabase;
+    this.isFirst = isFirst;
     this.database = testDatabase.database();
     SecureRandom random = new SecureRandom();
     Clock clock = new SetClock(moment);
@@ -126,7 +131,10 @@ public final class TestAccounts implements AutoCloseable {
     if (setup.tlsDirectory() != null) {
       TestCertificate certificate = TestCertificate.make(setup.tlsDirectory(), "accounts");
       settings = settings.withTls(files(setup.tlsDirectory(), certificate));
-      client = client.sslContext(trusting(certificate));
+      tls = trusting(certificate);
+      client = client.sslContext(tls);
+    } else {
+      tls = null;
     }
     listener = new Listener(settings, api.on(Mounts.of()), Clock.system(), random);
     http = client.build();
@@ -137,9 +145,16 @@ public final class TestAccounts implements AutoCloseable {
   }
 
   public static TestAccounts start(Setup setup) {
-    TestAccounts accounts = new TestAccounts(TestDatabase.create(), setup);
+    TestAccounts accounts = new TestAccounts(TestDatabase.create(), setup, true);
     accounts.listener.start();
     return accounts;
+  }
+
+  /** Another server on the same database, which stays when that server is closed. */
+  public TestAccounts startAnother(Setup setup) {
+    TestAccounts another = new TestAccounts(testDatabase, setup, false);
+    another.listener.start();
+    return another;
   }
 
   public URI uri(String pathAndQuery) {
@@ -151,6 +166,13 @@ public final class TestAccounts implements AutoCloseable {
   /** Requests to this server. */
   public AccountClient client() {
     return new AccountClient(http, this::uri);
+  }
+
+  /** A connection that says only what the test lets it say. */
+  public RawClient connect() throws IOException {
+    InetSocketAddress address = listener.address();
+    SocketFactory sockets = tls == null ? SocketFactory.getDefault() : tls.getSocketFactory();
+    return new RawClient(sockets.createSocket("127.0.0.1", address.getPort()));
   }
 
   public Database database() {
@@ -244,7 +266,9 @@ public final class TestAccounts implements AutoCloseable {
   public void close() {
     http.close();
     listener.close();
-    testDatabase.close();
+    if (isFirst) {
+      testDatabase.close();
+    }
   }
 
   private record SetClock(AtomicReference<Instant> moment) implements Clock {
