@@ -65,7 +65,7 @@ public final class TestAccounts implements AutoCloseable {
   private final Directory directory;
   private final Listener listener;
   private final HttpClient http;
-  private final @Nullable SSLContext tls;
+  private final @Nullable TestCertificate certificate;
   private final boolean isFirst;
 
   /**
@@ -104,8 +104,13 @@ public final class TestAccounts implements AutoCloseable {
     }
   }
 
-  private TestAccounts(TestDatabase testDatabase, Setup setup, boolean isFirst) {
+  private TestAccounts(
+      TestDatabase testDatabase,
+      Setup setup,
+      @Nullable TestCertificate certificate,
+      boolean isFirst) {
     this.testDatabase = testDatabase;
+    this.certificate = certificate;
     this.isFirst = isFirst;
     this.database = testDatabase.database();
     SecureRandom random = new SecureRandom();
@@ -128,13 +133,9 @@ public final class TestAccounts implements AutoCloseable {
             random);
     HttpSettings settings = HttpSettings.at("127.0.0.1", 0);
     HttpClient.Builder client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1);
-    if (setup.tlsDirectory() != null) {
-      TestCertificate certificate = TestCertificate.make(setup.tlsDirectory(), "accounts");
+    if (setup.tlsDirectory() != null && certificate != null) {
       settings = settings.withTls(files(setup.tlsDirectory(), certificate));
-      tls = trusting(certificate);
-      client = client.sslContext(tls);
-    } else {
-      tls = null;
+      client = client.sslContext(trusting(certificate));
     }
     listener = new Listener(settings, api.on(Mounts.of()), Clock.system(), random);
     http = client.build();
@@ -145,14 +146,17 @@ public final class TestAccounts implements AutoCloseable {
   }
 
   public static TestAccounts start(Setup setup) {
-    TestAccounts accounts = new TestAccounts(TestDatabase.create(), setup, true);
+    Path directory = setup.tlsDirectory();
+    TestCertificate certificate =
+        directory == null ? null : TestCertificate.make(directory, "accounts");
+    TestAccounts accounts = new TestAccounts(TestDatabase.create(), setup, certificate, true);
     accounts.listener.start();
     return accounts;
   }
 
-  /** Another server on the same database, which stays when that server is closed. */
+  /** Another server on the same database, which stays there when that server is closed. */
   public TestAccounts startAnother(Setup setup) {
-    TestAccounts another = new TestAccounts(testDatabase, setup, false);
+    TestAccounts another = new TestAccounts(testDatabase, setup, certificate, false);
     another.listener.start();
     return another;
   }
@@ -171,7 +175,10 @@ public final class TestAccounts implements AutoCloseable {
   /** A connection that says only what the test lets it say. */
   public RawClient connect() throws IOException {
     InetSocketAddress address = listener.address();
-    SocketFactory sockets = tls == null ? SocketFactory.getDefault() : tls.getSocketFactory();
+    SocketFactory sockets =
+        certificate == null
+            ? SocketFactory.getDefault()
+            : trusting(certificate).getSocketFactory();
     return new RawClient(sockets.createSocket("127.0.0.1", address.getPort()));
   }
 

@@ -48,6 +48,19 @@ class VisibilityTest {
       "{\"type\":\"application/astra-%s\",\"version\":\"%s\",\"items\":[],"
           + "\"metadata\":{\"count\":0}}";
 
+  /** Who asks for every event by its id: not all, to be quick. */
+  private static final List<String> ONE_BY_ONE =
+      List.of(
+          "viewer",
+          "member",
+          "admin by group",
+          "owner",
+          "viewer, admin by group",
+          "owner of nothing",
+          "member of a space",
+          "viewer of the other",
+          "admin of forms unknown");
+
   private static VisibilityStage inclusive;
   private static VisibilityStage exact;
 
@@ -139,8 +152,8 @@ class VisibilityTest {
   @ValueSource(booleans = {false, true})
   void whatIsHiddenIsAnsweredAsWhatDoesNotExist(boolean isExact) {
     VisibilityStage stage = stage(isExact);
-    List<Onlooker> some = isExact ? stage.onlookers.subList(0, 8) : stage.onlookers;
-    for (Onlooker who : some) {
+    for (String name : isExact ? List.of("viewer", "admin by group", "owner") : ONE_BY_ONE) {
+      Onlooker who = stage.onlooker(name);
       UserId user = who.member().user();
       oneByOne(stage, who, who.member().core("events/"), View.EVENTS, user);
       oneByOne(stage, who, who.member().core("notifications/"), View.NOTIFICATIONS, user);
