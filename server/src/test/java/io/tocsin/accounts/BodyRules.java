@@ -67,9 +67,9 @@ final class BodyRules {
               "406|Unsupported content type"
                   + "|The response can't be returned in the requested format."),
           Map.entry(
-              33, "400|Invalid account ID|The specified account ID isn't in the appropriate format."),
-          Map.entry(
-              35, "400|Invalid resource ID|The resource ID isn't in the appropriate format."),
+              33,
+              "400|Invalid account ID|The specified account ID isn't in the appropriate format."),
+          Map.entry(35, "400|Invalid resource ID|The resource ID isn't in the appropriate format."),
           Map.entry(
               69,
               "405|Method not supported"
@@ -303,11 +303,12 @@ final class BodyRules {
 
   /** Lengths count code points. */
   private static Predicate<JsonNode> text(int least, int most, String pattern) {
-    return text(Pattern.compile(pattern)).and(it -> {
-      String text = it.stringValue();
-      int length = text.codePointCount(0, text.length());
-      return length >= least && length <= most;
-    });
+    return text(Pattern.compile(pattern))
+        .and(it -> {
+          String text = it.stringValue();
+          int length = text.codePointCount(0, text.length());
+          return length >= least && length <= most;
+        });
   }
 
   private static Predicate<JsonNode> oneOf(String... values) {
@@ -315,8 +316,7 @@ final class BodyRules {
   }
 
   private static Predicate<JsonNode> whole(long least) {
-    return it ->
-        it.isIntegralNumber() && it.longValue() >= least && it.longValue() < 1L << 53;
+    return it -> it.isIntegralNumber() && it.longValue() >= least && it.longValue() < 1L << 53;
   }
 
   private static Predicate<JsonNode> unique(Predicate<JsonNode> element) {

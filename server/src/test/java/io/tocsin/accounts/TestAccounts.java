@@ -176,9 +176,7 @@ public final class TestAccounts implements AutoCloseable {
   public RawClient connect() throws IOException {
     InetSocketAddress address = listener.address();
     SocketFactory sockets =
-        certificate == null
-            ? SocketFactory.getDefault()
-            : trusting(certificate).getSocketFactory();
+        certificate == null ? SocketFactory.getDefault() : trusting(certificate).getSocketFactory();
     return new RawClient(sockets.createSocket("127.0.0.1", address.getPort()));
   }
 

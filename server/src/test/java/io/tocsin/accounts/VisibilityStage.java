@@ -245,7 +245,8 @@ final class VisibilityStage implements AutoCloseable {
         roles,
         isNotification ? List.of("notification", "banner") : List.of("support"),
         "/accounts/x/%s/%s".formatted(letters, isInUri ? "namespaces/" + space : own),
-        List.of("https://a.example/" + letters + (isInUrl ? "/namespaces/%s/x".formatted(space) : "")),
+        List.of(
+            "https://a.example/" + letters + (isInUrl ? "/namespaces/%s/x".formatted(space) : "")),
         "post",
         "201",
         own,
