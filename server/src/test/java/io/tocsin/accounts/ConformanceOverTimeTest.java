@@ -121,10 +121,10 @@ class ConformanceOverTimeTest {
     Member late = accounts.member(account, Role.OWNER);
     assertThat(sequences(send("GET", late, late.unread("")))).isEmpty();
 
-    String throughGroup = "groups/%s/users/%s/unreadNotifications";
     for (Member who : List.of(rosa, otto)) {
       List<Long> own = who.equals(rosa) ? List.of(1L, 2L) : List.of(1L);
-      String through = who.core(throughGroup.formatted(group, who.user()));
+      String through =
+          who.core("groups/%s/users/%s/unreadNotifications".formatted(group, who.user()));
       Answer marks = send("GET", who, through);
       assertThat(sequences(marks)).isEqualTo(own);
       assertThat(marks.body()).isEqualTo(send("GET", who, who.unread("")).body());
@@ -147,10 +147,8 @@ class ConformanceOverTimeTest {
   @Test
   void line14AHigherRoleMakesNoMarksForWhatCameBefore() {
     Member otto = accounts.member(account, Role.VIEWER);
-    accounts.publish(
-        account, Contents.of("for all"), Contents.of("for admins").visibleTo("admin"));
-    RoleBinding binding =
-        accounts.directory().listRoleBindings(account, otto.user()).getFirst();
+    accounts.publish(account, Contents.of("for all"), Contents.of("for admins").visibleTo("admin"));
+    RoleBinding binding = accounts.directory().listRoleBindings(account, otto.user()).getFirst();
     accounts
         .directory()
         .changeRoleBinding(
