@@ -142,7 +142,7 @@ class ConformanceSequenceTest {
   private static Contents atOddTimes(int i) {
     return Contents.of("number " + i)
         .at(Contents.EVENT_TIME.plusSeconds(i * 7L % 11))
-        .severity(Severity.values()[i % 5]);
+        .severity(List.of(Severity.values()).get(i % 5));
   }
 
   @Test
@@ -229,6 +229,6 @@ class ConformanceSequenceTest {
         assertThat(writer.get()).isPositive();
       }
     }
-    assertThat(seen).isEqualTo(LongStream.rangeClosed(1, writers * each).boxed().toList());
+    assertThat(seen).isEqualTo(LongStream.rangeClosed(1, (long) writers * each).boxed().toList());
   }
 }

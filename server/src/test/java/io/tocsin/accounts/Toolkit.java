@@ -1,6 +1,5 @@
 package io.tocsin.accounts;
 
-import io.tocsin.accounts.TestAccounts.Member;
 import io.tocsin.http.Json;
 import io.tocsin.http.RawClient;
 import java.io.IOException;
@@ -27,10 +26,6 @@ final class Toolkit {
   private final String account;
   private final String token;
   private final String host;
-
-  Toolkit(RawClient connection, String host, Member as) {
-    this(connection, host, as.account().toString(), as.token());
-  }
 
   Toolkit(RawClient connection, String host, String account, String token) {
     this.connection = connection;

@@ -34,8 +34,8 @@ import tools.jackson.databind.JsonNode;
  */
 class VisibilityTest {
   private static final UUID UNKNOWN = UUID.fromString("7e2d9b40-1c6f-4a83-b5d8-90f3a4c7e612");
-  private static final String NONE =
-      "{\"type\":\"application/astra-%s\",\"version\":\"%s\",\"items\":[],"
+  private static final String NO_EVENTS =
+      "{\"type\":\"application/astra-events\",\"version\":\"1.4\",\"items\":[],"
           + "\"metadata\":{\"count\":0}}";
 
   /** Who asks for every event by its id: not all, to be quick. */
@@ -234,7 +234,7 @@ class VisibilityTest {
                   "?count=true&filter=" + encoded("%s %s '%s'".formatted(path, word, value));
               Answer answer =
                   stage.client.get(viewer.member(), viewer.member().core("events" + query));
-              assertThat(answer.body()).as(query).isEqualTo(NONE.formatted("events", "1.4"));
+              assertThat(answer.body()).as(query).isEqualTo(NO_EVENTS);
               Onlooker owner = stage.onlooker("owner");
               assertThat(
                       sequences(
