@@ -15,12 +15,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Sends requests as somebody, and reads what comes back. */
 public final class AccountClient {
+  private static final String CORRELATION = "\"correlationID\":\"[0-9a-f-]{36}\"";
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final HttpClient http;
@@ -50,6 +53,16 @@ public final class AccountClient {
     /** A member that is a text. */
     public String text(String member) {
       return json().path(member).stringValue();
+    }
+
+    /**
+     * All of it that tells something: what every two answers differ in is gone. What must not be
+     * told from one another has the same.
+     */
+    public String shape() {
+      Map<String, List<String>> told = new TreeMap<>(headers.map());
+      told.keySet().removeIf(it -> it.equals("date") || it.endsWith("request-id"));
+      return "%d\n%s\n%s".formatted(status, told, body.replaceAll(CORRELATION, ""));
     }
 
     /** A member of each item. */

@@ -16,6 +16,7 @@ import io.tocsin.feed.Readers;
 import io.tocsin.http.HttpSettings;
 import io.tocsin.http.Listener;
 import io.tocsin.http.Mounts;
+import io.tocsin.http.RawClient;
 import io.tocsin.http.Routes.Route;
 import io.tocsin.http.TestCertificate;
 import io.tocsin.http.TlsSettings;
@@ -35,6 +36,7 @@ import io.tocsin.store.Database;
 import io.tocsin.store.TestDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
@@ -45,8 +47,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
@@ -61,11 +63,13 @@ public final class TestAccounts implements AutoCloseable {
   private final TestDatabase testDatabase;
   private final Database database;
   private final AtomicReference<Instant> moment = new AtomicReference<>(NOW);
-  private final Feed feed = new Feed(new Random(7));
+  private final Feed feed = new Feed(new SecureRandom());
   private final Directory directory;
   private final AccountApi api;
   private final Listener listener;
   private final HttpClient http;
+  private final @Nullable TestCertificate certificate;
+  private final boolean isFirst;
 
   /**
    * How the API is set up.
@@ -112,8 +116,14 @@ public final class TestAccounts implements AutoCloseable {
     }
   }
 
-  private TestAccounts(TestDatabase testDatabase, Setup setup) {
+  private TestAccounts(
+      TestDatabase testDatabase,
+      Setup setup,
+      @Nullable TestCertificate certificate,
+      boolean isFirst) {
     this.testDatabase = testDatabase;
+    this.certificate = certificate;
+    this.isFirst = isFirst;
     this.database = testDatabase.database();
     SecureRandom random = new SecureRandom();
     Clock clock = new SetClock(moment);
@@ -135,8 +145,7 @@ public final class TestAccounts implements AutoCloseable {
             random);
     HttpSettings settings = HttpSettings.at("127.0.0.1", 0);
     HttpClient.Builder client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1);
-    if (setup.tlsDirectory() != null) {
-      TestCertificate certificate = TestCertificate.make(setup.tlsDirectory(), "accounts");
+    if (setup.tlsDirectory() != null && certificate != null) {
       settings = settings.withTls(files(setup.tlsDirectory(), certificate));
       client = client.sslContext(trusting(certificate));
     }
@@ -149,9 +158,19 @@ public final class TestAccounts implements AutoCloseable {
   }
 
   public static TestAccounts start(Setup setup) {
-    TestAccounts accounts = new TestAccounts(TestDatabase.create(), setup);
+    Path directory = setup.tlsDirectory();
+    TestCertificate certificate =
+        directory == null ? null : TestCertificate.make(directory, "accounts");
+    TestAccounts accounts = new TestAccounts(TestDatabase.create(), setup, certificate, true);
     accounts.listener.start();
     return accounts;
+  }
+
+  /** Another server on the same database, which stays there when that server is closed. */
+  public TestAccounts startAnother(Setup setup) {
+    TestAccounts another = new TestAccounts(testDatabase, setup, certificate, false);
+    another.listener.start();
+    return another;
   }
 
   public URI uri(String pathAndQuery) {
@@ -163,6 +182,14 @@ public final class TestAccounts implements AutoCloseable {
   /** Requests to this server. */
   public AccountClient client() {
     return new AccountClient(http, this::uri);
+  }
+
+  /** A connection that says only what the test lets it say. */
+  public RawClient connect() throws IOException {
+    InetSocketAddress address = listener.address();
+    SocketFactory sockets =
+        certificate == null ? SocketFactory.getDefault() : trusting(certificate).getSocketFactory();
+    return new RawClient(sockets.createSocket("127.0.0.1", address.getPort()));
   }
 
   public Database database() {
@@ -266,7 +293,9 @@ public final class TestAccounts implements AutoCloseable {
   public void close() {
     http.close();
     listener.close();
-    testDatabase.close();
+    if (isFirst) {
+      testDatabase.close();
+    }
   }
 
   private record SetClock(AtomicReference<Instant> moment) implements Clock {

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A socket and nothing that would correct what a test sends or hide what the server answers. */
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
   private static final int PATIENCE_MILLIS = 10_000;
 
   private final Socket socket;
@@ -33,19 +33,19 @@ final class RawClient implements AutoCloseable {
   }
 
   /** Over a connection that is there already. */
-  RawClient(Socket connected) throws IOException {
+  public RawClient(Socket connected) throws IOException {
     socket = connected;
     socket.setSoTimeout(PATIENCE_MILLIS);
     in = new BufferedInputStream(socket.getInputStream());
   }
 
   /** An answer as it stood on the wire; bytes of the head are Latin-1. */
-  record Answer(String statusLine, List<String> headers, String body) {
-    int status() {
+  public record Answer(String statusLine, List<String> headers, String body) {
+    public int status() {
       return Integer.parseInt(statusLine.split(" ", 3)[1]);
     }
 
-    Optional<String> header(String name) {
+    public Optional<String> header(String name) {
       String start = name.toLowerCase(Locale.ROOT) + ":";
       return headers.stream()
           .filter(h -> h.toLowerCase(Locale.ROOT).startsWith(start))
@@ -54,7 +54,7 @@ final class RawClient implements AutoCloseable {
     }
   }
 
-  RawClient send(String latin1) throws IOException {
+  public RawClient send(String latin1) throws IOException {
     return send(latin1.getBytes(StandardCharsets.ISO_8859_1));
   }
 
@@ -71,7 +71,7 @@ final class RawClient implements AutoCloseable {
   }
 
   /** The next answer with a body of its {@code Content-Length}. */
-  Answer answer() throws IOException {
+  public Answer answer() throws IOException {
     return answer(true);
   }
 
