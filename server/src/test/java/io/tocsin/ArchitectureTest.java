@@ -37,6 +37,7 @@ class ArchitectureTest {
                   "simulator",
                   "failover",
                   "compute",
+                  "openstack",
                   "identity")),
           Map.entry(
               "app",

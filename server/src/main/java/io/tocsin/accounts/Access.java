@@ -10,14 +10,19 @@ import io.tocsin.identity.GroupId;
 import io.tocsin.identity.Identifiers;
 import io.tocsin.identity.Membership;
 import io.tocsin.identity.Principal;
+import io.tocsin.identity.ResourceScope;
+import io.tocsin.identity.Role;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** Who is calling, and what of an account is theirs (Astra spec §8). */
 final class Access {
+  private static final ResourceScope NOTHING = new ResourceScope.Namespaces(Set.of());
+
   private final Bearers bearers;
   private final Directory directory;
 
@@ -40,15 +45,52 @@ final class Access {
     };
   }
 
-  /** An unknown account is as forbidden as another's: accounts cannot be probed. */
-  Reader enter(Principal principal, String account, Rights rights) {
+  /**
+   * An unknown account is as forbidden as another's: accounts cannot be probed. Operators know of
+   * all of them, and look after each, but for its events.
+   */
+  Entry enter(Principal principal, String account, Rights rights) {
     AccountId id = new AccountId(id(account).orElseThrow(Problem.INVALID_ACCOUNT_ID::asException));
+    return switch (rights) {
+      case EXIST -> enterNowhere(principal);
+      case KNOW, ADMINISTER ->
+          isOperator(principal)
+              ? enterAsOperator(principal, id)
+              : enterAsMember(principal, id, rights);
+      case READ, PUBLISH -> enterAsMember(principal, id, rights);
+    };
+  }
+
+  private boolean isOperator(Principal principal) {
+    return Rights.KNOW.has(principal, Role.VIEWER) && bearers.isOperator(principal);
+  }
+
+  private Entry enterNowhere(Principal principal) {
+    if (!Rights.EXIST.has(principal, Role.VIEWER)) {
+      throw Problem.NOT_PERMITTED.asException();
+    }
+    AccountId none = new AccountId(Identifiers.NIL);
+    Reader reader = new Reader(none, principal.user(), Role.VIEWER, NOTHING);
+    return new Entry(principal, reader, isOperator(principal));
+  }
+
+  private Entry enterAsOperator(Principal principal, AccountId id) {
+    boolean isThere =
+        directory.findAccount(id).isPresent() || bearers.membership(principal, id).isPresent();
+    if (!isThere) {
+      throw Problem.COLLECTION_NOT_FOUND.asException();
+    }
+    return new Entry(principal, new Reader(id, principal.user(), Role.OWNER, NOTHING), true);
+  }
+
+  private Entry enterAsMember(Principal principal, AccountId id, Rights rights) {
     Membership membership =
         bearers
             .membership(principal, id)
             .filter(it -> rights.has(principal, it.role()))
             .orElseThrow(Problem.NOT_PERMITTED::asException);
-    return new Reader(id, principal.user(), membership.role(), membership.scope());
+    Reader reader = new Reader(id, principal.user(), membership.role(), membership.scope());
+    return new Entry(principal, reader, false);
   }
 
   /** Unread marks are for their user only, through a group for its members only. */

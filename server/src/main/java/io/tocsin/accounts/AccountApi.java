@@ -3,6 +3,7 @@ package io.tocsin.accounts;
 import io.tocsin.clock.Clock;
 import io.tocsin.feed.EventLists;
 import io.tocsin.feed.FeedSecret;
+import io.tocsin.feed.Lives;
 import io.tocsin.feed.Publisher;
 import io.tocsin.feed.ReadMarks;
 import io.tocsin.feed.Reader;
@@ -12,6 +13,7 @@ import io.tocsin.http.Request;
 import io.tocsin.http.Response;
 import io.tocsin.http.Routes;
 import io.tocsin.http.Routes.Match;
+import io.tocsin.identity.AccountId;
 import io.tocsin.identity.Bearers;
 import io.tocsin.identity.Directory;
 import io.tocsin.identity.Principal;
@@ -24,6 +26,9 @@ import java.util.random.RandomGenerator;
 public final class AccountApi {
   static final String MOUNT = "/accounts";
 
+  /** Tells callers which user they are: the original has no other way than to know it. */
+  static final String USER = "X-Tocsin-User";
+
   private final Routes<Operation> routes;
   private final Access access;
   private final ContinueTokens tokens;
@@ -35,7 +40,8 @@ public final class AccountApi {
       EventLists lists,
       ReadMarks marks,
       Publisher publisher,
-      FeedSecret secret) {}
+      FeedSecret secret,
+      Lives lives) {}
 
   /**
    * @param random makes correlation ids for events that come without
@@ -49,6 +55,7 @@ public final class AccountApi {
             .clouds()
             .feed(
                 new FeedResource(services.lists(), services.marks(), tokens, settings.maxLimit()));
+    table.directory(services.directory(), services.lives());
     if (settings.takesEvents()) {
       table.publishing(new Publishing(services.publisher(), clock, random));
     }
@@ -61,16 +68,29 @@ public final class AccountApi {
   }
 
   private Response handle(Request request) {
+    Principal principal;
     try {
-      return answer(request);
+      principal = access.identify(request);
     } catch (RuntimeException failure) {
-      return Problems.response(
-          Problems.of(failure).orElseThrow(() -> failure), request.requestId());
+      return refusal(failure, request);
+    }
+    return answerOrRefuse(request, principal).with(USER, principal.user().toString());
+  }
+
+  private Response answerOrRefuse(Request request, Principal principal) {
+    try {
+      return answer(request, principal);
+    } catch (RuntimeException failure) {
+      return refusal(failure, request);
     }
   }
 
-  private Response answer(Request request) {
-    Principal principal = access.identify(request);
+  private static Response refusal(RuntimeException failure, Request request) {
+    return Problems.response(
+        Problems.of(failure, method(request)).orElseThrow(() -> failure), request.requestId());
+  }
+
+  private Response answer(Request request, Principal principal) {
     return switch (routes.match(method(request), request.rawPath())) {
       case Match.Matched(Operation operation, Map<String, String> places) ->
           answer(request, principal, operation, places);
@@ -87,7 +107,8 @@ public final class AccountApi {
    */
   private Response answer(
       Request request, Principal principal, Operation operation, Map<String, String> places) {
-    Reader reader = enter(principal, operation, places);
+    Entry entry = enter(principal, operation, places);
+    Reader reader = entry.reader();
     String mediaType = mediaType(request.headers(), operation.offers());
     ListQuery query =
         switch (operation.parameters()) {
@@ -100,12 +121,13 @@ public final class AccountApi {
           case Operation.Parameters.Ignored _ -> ListQuery.EVERYTHING;
         };
     access.requireOwn(reader, places);
-    return operation.work().run(new Call(request, reader, places, mediaType, query));
+    return operation.work().run(new Call(request, entry, places, mediaType, query));
   }
 
   /** A client that is refused elsewhere asks the stub why, and looks for the name it knows. */
-  private Reader enter(Principal principal, Operation operation, Map<String, String> places) {
-    String account = places.getOrDefault(Place.ACCOUNT, "");
+  private Entry enter(Principal principal, Operation operation, Map<String, String> places) {
+    // The accounts themselves are in none of them: the operators' stands for it.
+    String account = places.getOrDefault(Place.ACCOUNT, AccountId.OPERATORS.toString());
     try {
       return access.enter(principal, account, operation.rights());
     } catch (ProblemException refused) {

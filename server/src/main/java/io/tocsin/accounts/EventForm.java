@@ -7,7 +7,6 @@ import io.tocsin.feed.Reader;
 import io.tocsin.feed.Severity;
 import io.tocsin.identity.Identifiers;
 import io.tocsin.identity.Role;
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -19,13 +18,11 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /** An event as somebody publishes it, checked against Astra spec §3 (extensions ). */
 final class EventForm {
   private static final String NOTIFICATION = "notification";
   private static final List<String> VERSIONS = List.of("1.0", "1.1", "1.2", "1.3");
-  private static final BigDecimal MAX_TTL = BigDecimal.valueOf((1L << 53) - 1);
 
   private static final Set<String> OURS =
       Set.of(
@@ -38,7 +35,6 @@ final class EventForm {
 
   private static final Map<String, Severity> SEVERITIES = severities();
   private static final Map<String, EventClass> CLASSES = classes();
-  private static final Map<String, Boolean> FLAGS = flags();
 
   private final Noun noun;
   private final Reader author;
@@ -66,7 +62,7 @@ final class EventForm {
     Set<String> known = new TreeSet<>(EventJson.members(noun));
     known.removeAll(OURS);
     form.requireNothingBut(known, OURS);
-    form.choice("type", same(noun.type()), "");
+    form.choice("type", Form.same(noun.type()), "");
     requireVersion(noun, form);
     UUID correlation = form.findId("correlationID");
     Form data = form.findObject("data");
@@ -92,12 +88,12 @@ final class EventForm {
         destinations(),
         resourceUri(),
         form.findTexts("resourceCollectionURL", WriteRules.COLLECTION_URL),
-        form.findChoice("resourceMethod", same("options", "post", "get", "put", "delete")),
+        form.findChoice("resourceMethod", Form.same("options", "post", "get", "put", "delete")),
         form.findText("resourceMethodResult", WriteRules.RESULT),
         form.findId("userID"),
         account(),
-        data == null ? null : ttl(data),
-        data == null ? null : data.findChoice("isAcknowledgeable", FLAGS),
+        data == null ? null : data.findSeconds("ttl"),
+        data == null ? null : data.findChoice("isAcknowledgeable", Form.FLAGS),
         labels(),
         author.user());
   }
@@ -195,25 +191,6 @@ final class EventForm {
     return own;
   }
 
-  private @Nullable Long ttl(Form data) {
-    JsonNode ttl = data.object().get("ttl");
-    if (ttl == null) {
-      return null;
-    }
-    if (!ttl.isNumber()) {
-      flaws.againstSchema(data.path() + "ttl", "must be a number");
-      return null;
-    }
-    BigDecimal seconds = ttl.decimalValue();
-    if (seconds.signum() < 0
-        || seconds.compareTo(MAX_TTL) > 0
-        || seconds.stripTrailingZeros().scale() > 0) {
-      flaws.againstRules(data.path() + "ttl", "must be a whole number from 0 to 9007199254740991");
-      return null;
-    }
-    return seconds.longValue();
-  }
-
   private List<Label> labels() {
     Form metadata = form.findObject("metadata");
     if (metadata == null) {
@@ -239,18 +216,9 @@ final class EventForm {
 
   /** Every version that the contract has had, the last of events included. */
   static void requireVersion(Noun noun, Form form) {
-    Map<String, String> versions = same(VERSIONS.toArray(String[]::new));
+    Map<String, String> versions = Form.same(VERSIONS.toArray(String[]::new));
     versions.put(noun.version(), noun.version());
     form.choice("version", versions, "");
-  }
-
-  /** In the order in which a refusal names them. */
-  private static Map<String, String> same(String... texts) {
-    Map<String, String> same = new LinkedHashMap<>();
-    for (String text : texts) {
-      same.put(text, text);
-    }
-    return same;
   }
 
   private static Map<String, Severity> severities() {
@@ -266,13 +234,6 @@ final class EventForm {
     for (EventClass it : EventClass.values()) {
       all.put(it.wire(), it);
     }
-    return all;
-  }
-
-  private static Map<String, Boolean> flags() {
-    Map<String, Boolean> all = new LinkedHashMap<>();
-    all.put("true", true);
-    all.put("false", false);
     return all;
   }
 }

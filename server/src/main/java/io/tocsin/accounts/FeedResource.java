@@ -6,9 +6,6 @@ import io.tocsin.feed.EventPage;
 import io.tocsin.feed.ReadMarks;
 import io.tocsin.feed.Reader;
 import io.tocsin.http.Response;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** Events, notifications and unread marks: listed, shown, and the last taken away. */
@@ -50,7 +47,7 @@ final class FeedResource {
             .find(noun.view(), call.reader(), call.id())
             .orElseThrow(Problem.COLLECTION_NOT_FOUND::asException);
     byte[] document = EventJson.bytes(noun, event, call.reader().user());
-    return call.answer(200, document).with("ETag", tag(document));
+    return call.show(document);
   }
 
   /** Taking the mark away is what marks as read. */
@@ -59,15 +56,5 @@ final class FeedResource {
       throw Problem.RESOURCE_NOT_FOUND.asException();
     }
     return Response.empty(204);
-  }
-
-  /** MD5 is what the original's clients expect; nothing is kept safe with it. */
-  private static String tag(byte[] document) {
-    try {
-      byte[] digest = MessageDigest.getInstance("MD5").digest(document);
-      return '"' + HexFormat.of().formatHex(digest) + '"';
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has MD5", e);
-    }
   }
 }

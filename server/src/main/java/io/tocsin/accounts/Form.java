@@ -1,8 +1,10 @@
 package io.tocsin.accounts;
 
 import io.tocsin.identity.Identifiers;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,6 +20,10 @@ import tools.jackson.databind.JsonNode;
  * @param path in front of its members' names: {@code items[3].}
  */
 record Form(JsonNode object, String path, Flaws flaws) {
+  /** Truth is a text to this API. */
+  static final Map<String, Boolean> FLAGS = flags();
+
+  private static final BigDecimal MAX_SECONDS = BigDecimal.valueOf((1L << 53) - 1);
   private static final String NO_TEXT = "must be a string";
   private static final String NO_ARRAY = "must be an array";
   private static final String NO_ID =
@@ -130,6 +136,42 @@ record Form(JsonNode object, String path, Flaws flaws) {
       flaws.againstSchema(path + name, "not one of " + String.join(", ", choices.keySet()));
     }
     return choice;
+  }
+
+  /** A whole number of seconds, as large as a number can be that every client reads. */
+  @Nullable Long findSeconds(String name) {
+    JsonNode value = object.get(name);
+    if (value == null) {
+      return null;
+    }
+    if (!value.isNumber()) {
+      flaws.againstSchema(path + name, "must be a number");
+      return null;
+    }
+    BigDecimal seconds = value.decimalValue();
+    if (seconds.signum() < 0
+        || seconds.compareTo(MAX_SECONDS) > 0
+        || seconds.stripTrailingZeros().scale() > 0) {
+      flaws.againstRules(path + name, "must be a whole number from 0 to " + MAX_SECONDS);
+      return null;
+    }
+    return seconds.longValue();
+  }
+
+  /** Choices that stand for themselves, in the order in which a refusal names them. */
+  static Map<String, String> same(String... texts) {
+    Map<String, String> same = new LinkedHashMap<>();
+    for (String text : texts) {
+      same.put(text, text);
+    }
+    return same;
+  }
+
+  private static Map<String, Boolean> flags() {
+    Map<String, Boolean> all = new LinkedHashMap<>();
+    all.put("true", true);
+    all.put("false", false);
+    return all;
   }
 
   /** An object in this one; null where there is none. */

@@ -204,9 +204,7 @@ final class ListQueryParser {
     String token = values.getFirst();
     boolean isQueryGood = !wrong.containsKey("filter") && !wrong.containsKey("orderBy");
     Position position =
-        isQueryGood
-            ? tokens.read(token, ContinueTokens.bond(noun, reader, filter, order))
-            : null;
+        isQueryGood ? tokens.read(token, ContinueTokens.bond(noun, reader, filter, order)) : null;
     if (isQueryGood ? position == null : !ContinueTokens.hasForm(token)) {
       wrong.put(CONTINUE, "must be the token of an answer to this very filter and orderBy");
     }

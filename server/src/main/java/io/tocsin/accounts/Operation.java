@@ -44,6 +44,11 @@ record Operation(Rights rights, List<String> offers, Parameters parameters, Work
     return new Operation(Rights.READ, List.of(), new Parameters.None(), work);
   }
 
+  /** Something beside the feed, answered in one of those media types; none for no body. */
+  static Operation beside(Rights rights, List<String> offers, Work work) {
+    return new Operation(rights, offers, new Parameters.None(), work);
+  }
+
   static Operation publish(Noun noun, Work work) {
     return new Operation(Rights.PUBLISH, noun.listOffers(), new Parameters.None(), work);
   }

@@ -9,6 +9,8 @@ import io.tocsin.http.Json;
 import io.tocsin.http.Request;
 import io.tocsin.http.Response;
 import io.tocsin.http.ServerError;
+import io.tocsin.identity.DirectoryRefusal;
+import io.tocsin.identity.DirectoryRefusedException;
 import io.tocsin.store.StoreUnavailableException;
 import java.util.List;
 import java.util.Optional;
@@ -31,10 +33,15 @@ final class Problems implements ErrorPages {
   private static final String REQUEST_ID_PREFIX = "req-";
   private static final String RETRY_AFTER_SECONDS = "2";
 
-  /** What to tell the caller; empty for what nobody expects, which the listener logs. */
-  static Optional<ProblemException> of(RuntimeException failure) {
+  /**
+   * What to tell the caller; empty for what nobody expects, which the listener logs.
+   *
+   * @param method of the request
+   */
+  static Optional<ProblemException> of(RuntimeException failure, String method) {
     return switch (failure) {
       case ProblemException own -> Optional.of(own);
+      case DirectoryRefusedException refused -> Optional.of(of(refused.refusal(), method));
       case TooBroadException _ ->
           Optional.of(
               Problem.INVALID_PARAMETERS.asException(
@@ -48,6 +55,21 @@ final class Problems implements ErrorPages {
       case BusyException _, StoreUnavailableException _ ->
           Optional.of(Problem.NOT_READY.asException());
       default -> Optional.empty();
+    };
+  }
+
+  /** What is missing is the resource itself, or the one that it would belong to. */
+  private static ProblemException of(DirectoryRefusal refusal, String method) {
+    boolean isAboutTheResource = method.equals("PUT") || method.equals("DELETE");
+    return switch (refusal) {
+      case DirectoryRefusal.NotFound _ ->
+          (isAboutTheResource ? Problem.RESOURCE_NOT_FOUND : Problem.COLLECTION_NOT_FOUND)
+              .asException();
+      case DirectoryRefusal.Conflict(String outside) -> Problem.CONFLICT.asException("", outside);
+      case DirectoryRefusal.Invalid(String outside) ->
+          Problem.AGAINST_RULES.asException("", outside);
+      case DirectoryRefusal.Forbidden(String outside) ->
+          Problem.NOT_PERMITTED.asException("", outside);
     };
   }
 

@@ -19,6 +19,27 @@ enum Rights {
     boolean has(Principal principal, Role role) {
       return isForPublishing(principal) || role.includes(Role.ADMIN);
     }
+  },
+  /** Nothing in any account, only a token that is not just for publishing. */
+  EXIST {
+    @Override
+    boolean has(Principal principal, Role role) {
+      return !isForPublishing(principal);
+    }
+  },
+  /** To know who is in the account: whoever is in it themselves, and operators. */
+  KNOW {
+    @Override
+    boolean has(Principal principal, Role role) {
+      return !isForPublishing(principal);
+    }
+  },
+  /** To change who is in the account: its administrators, and operators. */
+  ADMINISTER {
+    @Override
+    boolean has(Principal principal, Role role) {
+      return !isForPublishing(principal) && role.includes(Role.ADMIN);
+    }
   };
 
   /** Whether the caller, who has that role in the account, may. */

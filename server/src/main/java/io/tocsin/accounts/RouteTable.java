@@ -1,9 +1,11 @@
 package io.tocsin.accounts;
 
+import io.tocsin.feed.Lives;
 import io.tocsin.http.Headers;
 import io.tocsin.http.Response;
 import io.tocsin.http.Routes;
 import io.tocsin.http.Routes.Route;
+import io.tocsin.identity.Directory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +18,7 @@ final class RouteTable {
   private static final String EVENTS = CORE + "/events";
   private static final String NOTIFICATIONS = CORE + "/notifications";
   private static final String UNREAD = "/users/{" + Place.USER + "}/unreadNotifications";
+  private static final String ANY_USER = "/users/{" + Place.ANY_USER + "}";
   private static final String GROUPS = "/groups/{" + Place.GROUP + "}";
 
   private final List<Route<Operation>> routes = new ArrayList<>();
@@ -49,6 +52,79 @@ final class RouteTable {
         ACCOUNT + "/topology/v1/clouds",
         new Operation(Rights.READ, List.of(), new Operation.Parameters.Ignored(), _ -> none));
     return this;
+  }
+
+  /** Accounts, and who is in them (Astra spec §1.5). */
+  RouteTable directory(Directory directory, Lives lives) {
+    AccountResource accounts = new AccountResource(directory, lives);
+    List<String> one = Sibling.ACCOUNT.offers();
+    add(
+        "GET",
+        AccountApi.MOUNT,
+        Operation.beside(Rights.EXIST, Sibling.ACCOUNT.listOffers(), accounts::list));
+    add("POST", AccountApi.MOUNT, Operation.beside(Rights.ADMINISTER, one, accounts::create));
+    add("GET", ACCOUNT, Operation.beside(Rights.KNOW, one, accounts::show));
+    add("PUT", ACCOUNT, Operation.beside(Rights.ADMINISTER, List.of(), accounts::change));
+    users(new UserResource(directory));
+    groups(new GroupResource(directory));
+    roleBindings(new RoleBindingResource(directory));
+    tokens(new TokenResource(directory));
+    return this;
+  }
+
+  private void users(UserResource users) {
+    String path = CORE + "/users";
+    know(path, path + ONE, Sibling.USER, users::list, users::show);
+    add("POST", path, administer(Sibling.USER, users::create));
+    add("PUT", path + ONE, administer(users::change));
+  }
+
+  private void groups(GroupResource groups) {
+    String path = CORE + "/groups";
+    String members = path + "/{" + Place.ANY_GROUP + "}/users";
+    know(path, path + ONE, Sibling.GROUP, groups::list, groups::show);
+    add("POST", path, administer(Sibling.GROUP, groups::create));
+    add(
+        "GET",
+        members,
+        Operation.beside(Rights.KNOW, Sibling.USER.listOffers(), groups::listMembers));
+    add("POST", members, administer(Sibling.USER, groups::addMember));
+    add("DELETE", members + ONE, administer(groups::removeMember));
+  }
+
+  private void roleBindings(RoleBindingResource bindings) {
+    String path = CORE + "/roleBindings";
+    know(path, path + ONE, Sibling.ROLE_BINDING, bindings::list, bindings::show);
+    add("POST", path, administer(Sibling.ROLE_BINDING, bindings::create));
+    add("PUT", path + ONE, administer(bindings::change));
+    add("DELETE", path + ONE, administer(bindings::delete));
+    add(
+        "GET",
+        CORE + ANY_USER + "/roleBindings",
+        Operation.beside(Rights.KNOW, Sibling.ROLE_BINDING.listOffers(), bindings::listOfUser));
+  }
+
+  /** Everybody has tokens, so whose they are is for the resource to look at. */
+  private void tokens(TokenResource tokens) {
+    String path = CORE + ANY_USER + "/tokens";
+    know(path, path + ONE, Sibling.TOKEN, tokens::list, tokens::show);
+    add("POST", path, Operation.beside(Rights.KNOW, Sibling.TOKEN.offers(), tokens::create));
+    add("DELETE", path + ONE, Operation.beside(Rights.KNOW, List.of(), tokens::delete));
+  }
+
+  private void know(
+      String all, String one, Sibling sibling, Operation.Work list, Operation.Work show) {
+    add("GET", all, Operation.beside(Rights.KNOW, sibling.listOffers(), list));
+    add("GET", one, Operation.beside(Rights.KNOW, sibling.offers(), show));
+  }
+
+  private static Operation administer(Sibling sibling, Operation.Work work) {
+    return Operation.beside(Rights.ADMINISTER, sibling.offers(), work);
+  }
+
+  /** Something that answers without a body. */
+  private static Operation administer(Operation.Work work) {
+    return Operation.beside(Rights.ADMINISTER, List.of(), work);
   }
 
   Routes<Operation> routes() {

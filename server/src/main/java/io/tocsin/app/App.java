@@ -14,7 +14,9 @@ import io.tocsin.failover.Intake;
 import io.tocsin.failover.Segments;
 import io.tocsin.feed.EventLists;
 import io.tocsin.feed.Expiry;
+import io.tocsin.feed.Feed;
 import io.tocsin.feed.FeedSecret;
+import io.tocsin.feed.Lives;
 import io.tocsin.feed.Publisher;
 import io.tocsin.feed.ReadMarks;
 import io.tocsin.feed.Readers;
@@ -131,11 +133,12 @@ public final class App {
     FailureNotifications notifications = new FailureNotifications(database);
     RecoveryHistory history = new RecoveryHistory(database);
 
+    Feed feed = new Feed(random);
     NodeId node = new NodeId(new UUID(random.nextLong(), random.nextLong()));
     Recoveries engine =
         new Recoveries(
             node,
-            new Recoveries.Parts(database, leasing, notifications, hosts, cloud, clock),
+            new Recoveries.Parts(database, leasing, notifications, hosts, cloud, feed, clock),
             settings.recovery());
     Notices notices = new Notices(connection, clock);
     notices.listen(RECOVERY_DUE, engine::wake);
@@ -263,7 +266,8 @@ public final class App {
             lists,
             new ReadMarks(database, lists),
             new Publisher(database, clock, random),
-            FeedSecret.in(database)),
+            FeedSecret.in(database),
+            new Lives(database)),
         settings.accounts(),
         clock,
         random);

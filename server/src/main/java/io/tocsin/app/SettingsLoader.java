@@ -26,7 +26,7 @@ public final class SettingsLoader {
 
   /** Variables with our prefix that are no settings: the launcher's, and the file's name. */
   private static final Set<String> OTHER_VARIABLES =
-      Set.of("TOCSIN_CONFIG", "TOCSIN_JAVA_OPTS", "TOCSIN_JDK_DIRS");
+      Set.of("TOCSIN_CONFIG", "TOCSIN_JAVA_OPTS", "TOCSIN_JDK_DIRS", "TOCSIN_TOKEN");
 
   /** Kubernetes sets such variables for a service named tocsin; they say nothing about us. */
   private static final String KUBERNETES = "TOCSIN_(SERVICE|PORT)(_.*)?";

@@ -8,7 +8,7 @@ public final class StartRefusedException extends RuntimeException {
     super(line);
   }
 
-  StartRefusedException(String line, Throwable cause) {
+  public StartRefusedException(String line, Throwable cause) {
     super(line, cause);
   }
 }

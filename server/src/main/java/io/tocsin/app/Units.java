@@ -5,13 +5,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads amounts with their unit; a bare number is refused, since nobody can know what it means. */
-final class Units {
+public final class Units {
   private static final Pattern AMOUNT = Pattern.compile("(\\d{1,9})\\s?([a-zA-Z]+)");
 
   private Units() {}
 
   /** {@code 500ms}, {@code 10s}, {@code 2m}, {@code 1h}, {@code 7d}. */
-  static Duration duration(String text) {
+  public static Duration duration(String text) {
     String expected = "expected a number with its unit (ms, s, m, h, d), for example 10s";
     Matcher amount = AMOUNT.matcher(text);
     if (!amount.matches()) {

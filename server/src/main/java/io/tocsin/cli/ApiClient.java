@@ -44,12 +44,30 @@ final class ApiClient implements AutoCloseable {
   static final class CallException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    private final int status;
+
     CallException(String line, Throwable cause) {
       super(line, cause);
+      this.status = 0;
     }
 
     CallException(String line) {
+      this(line, 0);
+    }
+
+    /**
+     * An answer that was none.
+     *
+     * @param status 0 where there was no answer at all
+     */
+    CallException(String line, int status) {
       super(line);
+      this.status = status;
+    }
+
+    /** Whether the same call may be answered later, with nobody doing anything about it. */
+    boolean mayPass() {
+      return status == 0 || status >= 500;
     }
   }
 

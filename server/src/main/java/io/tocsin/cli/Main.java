@@ -5,6 +5,7 @@ import io.tocsin.app.StartRefusedException;
 import io.tocsin.http.ListenException;
 import io.tocsin.identity.PolicyException;
 import io.tocsin.masakari.SourceException;
+import io.tocsin.openstack.TrustException;
 import io.tocsin.store.StoreStartException;
 import io.tocsin.store.StoreUnavailableException;
 import picocli.CommandLine;
@@ -33,7 +34,12 @@ import picocli.CommandLine.Spec;
       SimulatorCommand.class,
       ImportCommand.class,
       ConfigCommand.class,
-      PolicyCommand.class
+      PolicyCommand.class,
+      AccountCommand.class,
+      UserCommand.class,
+      GroupCommand.class,
+      TokenCommand.class,
+      WatchCommand.class
     })
 final class Main implements Runnable {
   @Spec private CommandSpec spec;
@@ -63,6 +69,7 @@ final class Main implements Runnable {
             || failure instanceof ListenException
             || failure instanceof ApiClient.CallException
             || failure instanceof SourceException
+            || failure instanceof TrustException
             || failure instanceof StoreUnavailableException
             || failure instanceof StartRefusedException;
     if (!isForTheOperator) {

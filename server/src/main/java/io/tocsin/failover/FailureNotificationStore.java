@@ -43,6 +43,18 @@ final class FailureNotificationStore {
         from failure_notification n
       """;
 
+  private static final String REPORTED =
+      """
+      select n.id, n.uuid, n.generated_time, n.host_uuid, n.segment_uuid, n.type, n.payload,
+             n.status, n.message, n.created_at, n.updated_at, h.name as host_name,
+             case when n.type = 'VM' then reported_instance(n.payload) end as instance,
+             failure_summary(n.type, n.payload, h.name) as summary, n.received_at,
+             now() as read_at
+        from failure_notification n join host h on h.id = n.host_id
+       where n.id = any(:ids)
+       order by n.id
+      """;
+
   private static final String CHANGE_STATUS =
       """
       update failure_notification
@@ -106,6 +118,21 @@ final class FailureNotificationStore {
         .bind("id", number)
         .map((row, _) -> notification(row))
         .findFirst();
+  }
+
+  List<Reported> reported(Handle handle, List<Long> numbers) {
+    return handle
+        .createQuery(REPORTED)
+        .bindArray("ids", Long.class, numbers)
+        .map((row, _) ->
+            new Reported(
+                notification(row),
+                row.getString("host_name"),
+                row.getObject("instance", UUID.class),
+                row.getString("summary"),
+                Columns.instant(row, "received_at"),
+                Columns.instant(row, "read_at")))
+        .list();
   }
 
   /** Returns whether there is such a notification. */

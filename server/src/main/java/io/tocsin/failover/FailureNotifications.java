@@ -49,6 +49,11 @@ public final class FailureNotifications {
     return database.read(handle -> store.find(handle, number)).orElseThrow(() -> missing(number));
   }
 
+  /** What is told of those reports, in the order of their numbers. */
+  public List<Reported> reported(Handle handle, List<Long> numbers) {
+    return numbers.isEmpty() ? List.of() : store.reported(handle, numbers);
+  }
+
   /**
    * Writes a status inside the caller's transaction; which changes make sense, the caller knows.
    *

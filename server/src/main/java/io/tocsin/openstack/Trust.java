@@ -103,7 +103,7 @@ public final class Trust {
   }
 
   /** Null for the runtime's own. */
-  @Nullable SSLContext context() {
+  public @Nullable SSLContext context() {
     return context;
   }
 }

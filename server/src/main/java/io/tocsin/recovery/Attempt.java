@@ -1,6 +1,5 @@
 package io.tocsin.recovery;
 
-import io.tocsin.clock.Clock;
 import io.tocsin.compute.Cloud;
 import io.tocsin.compute.CloudException;
 import io.tocsin.compute.CloudFailure;
@@ -8,6 +7,7 @@ import io.tocsin.compute.CloudInterruptedException;
 import io.tocsin.failover.FailureNotification;
 import io.tocsin.failover.FailureNotifications;
 import io.tocsin.failover.FailureStatus;
+import io.tocsin.failover.FailureType;
 import io.tocsin.failover.Host;
 import io.tocsin.failover.Hosts;
 import io.tocsin.store.StoreUnavailableException;
@@ -29,21 +29,21 @@ final class Attempt {
   private final FailureNotifications notifications;
   private final Hosts hosts;
   private final Cloud cloud;
-  private final Clock clock;
+  private final News news;
   private final RecoverySettings settings;
   private final HostRecovery hostRecovery;
   private final InstanceRecovery instanceRecovery;
   private final ProcessRecovery processRecovery;
 
-  Attempt(Recoveries.Parts parts, Watch watch, RecoverySettings settings) {
+  Attempt(Recoveries.Parts parts, Watch watch, News news, RecoverySettings settings) {
     this.notifications = parts.notifications();
     this.hosts = parts.hosts();
     this.cloud = parts.cloud();
-    this.clock = parts.clock();
+    this.news = news;
     this.settings = settings;
-    this.hostRecovery = new HostRecovery(hosts, watch, settings, clock);
-    this.instanceRecovery = new InstanceRecovery(watch, settings, clock);
-    this.processRecovery = new ProcessRecovery(hosts, settings, clock);
+    this.hostRecovery = new HostRecovery(hosts, watch, news, settings, parts.clock());
+    this.instanceRecovery = new InstanceRecovery(watch, news, settings, parts.clock());
+    this.processRecovery = new ProcessRecovery(hosts, settings, parts.clock());
   }
 
   /** Ends with the outcome stored, or throws and leaves the recovery where it stands. */
@@ -57,11 +57,11 @@ final class Attempt {
         .log("recovery begins");
     Outcome outcome = outcome(lease, report);
     Ending ending = ending(lease.claim(), outcome);
-    if (ending.status() == FailureStatus.FAILED) {
+    if (ending.status() == FailureStatus.FAILED && report.type() == FailureType.COMPUTE_HOST) {
       hostRecovery.giveUp(lease, cloudFor(lease, report));
     }
     lease.write(tx -> {
-      store(tx, lease.claim(), ending, outcome instanceof Outcome.Postponed);
+      store(tx, lease.claim(), ending, outcome);
       return ending;
     });
     LoggingEventBuilder line =
@@ -160,13 +160,16 @@ final class Attempt {
     return doubled.compareTo(settings.waits().outage()) < 0 ? doubled : settings.waits().outage();
   }
 
-  private void store(Handle tx, Claim claim, Ending ending, boolean isOutage) {
-    if (ending.again() == null) {
+  private void store(Handle tx, Claim claim, Ending ending, Outcome outcome) {
+    notifications.changeStatus(tx, claim.recovery(), ending.status(), ending.message());
+    Duration pause = ending.again();
+    if (pause == null) {
       RecoveryStore.done(tx, claim);
       VmoveStore.failOpen(tx, claim.recovery(), "Given up: " + ending.message());
+      news.ended(tx, claim, outcome);
     } else {
-      RecoveryStore.again(tx, claim, ending.again(), isOutage);
+      RecoveryStore.again(tx, claim, pause, outcome instanceof Outcome.Postponed);
+      news.goesOn(tx, claim, outcome, pause);
     }
-    notifications.changeStatus(tx, claim.recovery(), ending.status(), ending.message());
   }
 }

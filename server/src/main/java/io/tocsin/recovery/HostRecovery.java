@@ -40,14 +40,16 @@ final class HostRecovery {
 
   private final Hosts hosts;
   private final Watch watch;
+  private final News news;
   private final Semaphore width;
   private final Planner planner;
   private final RecoverySettings settings;
   private final Clock clock;
 
-  HostRecovery(Hosts hosts, Watch watch, RecoverySettings settings, Clock clock) {
+  HostRecovery(Hosts hosts, Watch watch, News news, RecoverySettings settings, Clock clock) {
     this.hosts = hosts;
     this.watch = watch;
+    this.news = news;
     this.width = new Semaphore(settings.limits().evacuations(), true);
     this.planner = new Planner(settings.host());
     this.settings = settings;
@@ -159,15 +161,19 @@ final class HostRecovery {
 
   private Prepared plan(Handle tx, Lease lease, Step step, String host, Listed onHost) {
     long recovery = lease.claim().recovery();
+    Optional<Plan> earlier = PlanStore.find(tx, recovery);
     Plan plan =
-        PlanStore.find(tx, recovery)
-            .map(earlier -> planner.continued(earlier, onHost.servers()))
+        earlier
+            .map(it -> planner.continued(it, onHost.servers()))
             .orElseGet(() -> planner.plan(onHost.servers()));
     PlanStore.save(tx, recovery, plan);
     VmoveStore.reopenFailed(tx, recovery);
     VmoveStore.plan(tx, recovery, host, plan);
     Prepared prepared = load(tx, lease, onHost);
     sayPlan(tx, step, host, onHost.servers().size(), prepared);
+    // A plan is only ever continued at its end.
+    int known = earlier.map(it -> it.moves().size()).orElse(0);
+    news.planned(tx, recovery, plan.moves().subList(known, plan.moves().size()));
     return prepared;
   }
 
@@ -216,7 +222,7 @@ final class HostRecovery {
                 + "', instance uuids are: '"
                 + ids(open)
                 + "'");
-    HostScene scene = new HostScene(lease, cloud, watch, step, host, settings.waits(), clock);
+    HostScene scene = new HostScene(lease, cloud, watch, step, news, host, settings.waits(), clock);
     Optional<String> outage =
         new Evacuation(scene, width, prepared.onHost(), prepared.listedAtNanos())
             .run(open, prepared.progress());

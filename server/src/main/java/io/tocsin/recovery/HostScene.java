@@ -9,6 +9,7 @@ record HostScene(
     Cloud cloud,
     Watch watch,
     Step step,
+    News news,
     String sourceHost,
     RecoverySettings.Waits waits,
     Clock clock) {

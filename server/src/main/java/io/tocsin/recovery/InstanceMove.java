@@ -9,6 +9,7 @@ import io.tocsin.compute.ServerId;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,12 +59,14 @@ final class InstanceMove {
    */
   void run(Server now, VmoveStore.Progress soFar, Runnable roomAgain) {
     if (now.isDeleted()) {
-      leave("Instance " + id + " no longer exists.");
+      leaveGone();
       return;
     }
     if (isElsewhere(now) && !soFar.wasStarted()) {
       unlock();
-      leave("It is on host '" + now.host() + "' already; somebody else moved it.");
+      leave(
+          "It is on host '" + now.host() + "' already; somebody else moved it.",
+          News::movedByAnother);
       return;
     }
     if (!isElsewhere(now)) {
@@ -231,7 +234,7 @@ final class InstanceMove {
 
   private void end(Sight sight, boolean wasStarted) {
     switch (sight) {
-      case Sight.Gone() -> leave("Instance " + id + " no longer exists.");
+      case Sight.Gone() -> leaveGone();
       case Sight.Arrived(Server server) -> arrive(server, wasStarted);
       case Sight.NotMoving(Server server) -> {
         String fault = server.fault();
@@ -257,7 +260,11 @@ final class InstanceMove {
     }
     String remark = bringToEndState(server);
     unlock();
-    end(VmoveStatus.SUCCEEDED, server.host(), remark);
+    end(
+        VmoveStatus.SUCCEEDED,
+        server.host(),
+        remark,
+        (news, tx, recovery, move) -> news.moved(tx, recovery, move, remark == null));
   }
 
   /**
@@ -335,18 +342,30 @@ final class InstanceMove {
   /** Gives it up for this attempt; a lock that cannot be lifted now keeps the move open. */
   void fail(String reason) {
     unlock();
-    end(VmoveStatus.FAILED, null, reason);
+    // Another attempt may succeed; what it means for the owner, the recovery's end tells.
+    end(VmoveStatus.FAILED, null, reason, (_, _, _, _) -> {});
   }
 
-  private void leave(String reason) {
-    end(VmoveStatus.IGNORED, null, reason);
+  private void leaveGone() {
+    leave("Instance " + id + " no longer exists.", News::gone);
   }
 
-  private void end(VmoveStatus status, @Nullable String destination, @Nullable String message) {
+  private void leave(String reason, Telling telling) {
+    end(VmoveStatus.IGNORED, null, reason, telling);
+  }
+
+  /** What the owner is told about the move's end. */
+  private interface Telling {
+    void tell(News news, Handle tx, long recovery, PlannedMove move);
+  }
+
+  private void end(
+      VmoveStatus status, @Nullable String destination, @Nullable String message, Telling telling) {
     scene
         .lease()
         .write(tx -> {
           VmoveStore.end(tx, scene.recovery(), id, status, destination, message);
+          telling.tell(scene.news(), tx, scene.recovery(), planned);
           return id;
         });
   }

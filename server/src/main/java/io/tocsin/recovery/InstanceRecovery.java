@@ -10,6 +10,7 @@ import io.tocsin.compute.ServerId;
 import io.tocsin.failover.FailureNotification;
 import io.tocsin.failover.Host;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -34,11 +35,13 @@ final class InstanceRecovery {
   }
 
   private final Watch watch;
+  private final News news;
   private final RecoverySettings settings;
   private final Clock clock;
 
-  InstanceRecovery(Watch watch, RecoverySettings settings, Clock clock) {
+  InstanceRecovery(Watch watch, News news, RecoverySettings settings, Clock clock) {
     this.watch = watch;
+    this.news = news;
     this.settings = settings;
     this.clock = clock;
   }
@@ -73,6 +76,7 @@ final class InstanceRecovery {
 
   private Optional<Outcome> stop(Lease lease, Step step, Cloud cloud, Server server) {
     ServerId id = server.id();
+    plan(lease, server);
     if (!server.vmState().equals("stopped")) {
       if (server.vmState().equals("resized")) {
         cloud.resetState(id, Cloud.ResetTo.ACTIVE);
@@ -87,6 +91,22 @@ final class InstanceRecovery {
     }
     step.succeed("Stopped instance: '" + id + "'");
     return Optional.empty();
+  }
+
+  /**
+   * Kept, so that whose it is and how it was called is known at the end, whatever happens to it.
+   */
+  private void plan(Lease lease, Server server) {
+    long recovery = lease.claim().recovery();
+    lease.write(tx -> {
+      boolean isPlanned = PlanStore.find(tx, recovery).isPresent();
+      if (!isPlanned) {
+        PlannedMove instance = Planner.move(server, true, null);
+        PlanStore.save(tx, recovery, new Plan(List.of(instance)));
+        news.restarting(tx, recovery, instance);
+      }
+      return isPlanned;
+    });
   }
 
   private Optional<Outcome> nothingToDo(Step step, Server server, Host host) {

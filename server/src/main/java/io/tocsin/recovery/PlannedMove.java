@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param wasLocked locked by its owner: then it stays locked and we take no lock of our own
  * @param leftBecause why it is not moved; null when it is
+ * @param projectId whose it is; null in plans of releases that did not ask
  */
 record PlannedMove(
     ServerId instance,
@@ -20,7 +21,8 @@ record PlannedMove(
     int powerState,
     boolean wasLocked,
     boolean isHaEnabled,
-    @Nullable String leftBecause) {
+    @Nullable String leftBecause,
+    @Nullable String projectId) {
 
   /** Nova's number for a machine that is shut down. */
   static final int POWER_SHUTDOWN = 4;

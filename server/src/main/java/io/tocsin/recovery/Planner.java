@@ -15,6 +15,10 @@ final class Planner {
   /** What counts as true in instance metadata, any case; everything else is false (spec §3.4). */
   private static final Set<String> TRUE = Set.of("1", "t", "true", "on", "y", "yes");
 
+  static final String LEFT_DELETED = "Left where it is: its owner has deleted it.";
+  static final String LEFT_IN_ERROR =
+      "Left where it is: instances in 'error' state are not recovered.";
+
   private static final Comparator<PlannedMove> MOST_IMPORTANT_FIRST =
       Comparator.comparing((PlannedMove move) -> !move.isHaEnabled())
           .thenComparing(PlannedMove::name)
@@ -54,6 +58,11 @@ final class Planner {
 
   private PlannedMove move(Server server) {
     boolean isHaEnabled = isHaEnabled(server.metadata(), rules.haEnabledKey());
+    return move(server, isHaEnabled, leftBecause(server, isHaEnabled));
+  }
+
+  /** What there is to know of an instance before anything is done about it. */
+  static PlannedMove move(Server server, boolean isHaEnabled, @Nullable String leftBecause) {
     return new PlannedMove(
         server.id(),
         server.name(),
@@ -62,15 +71,16 @@ final class Planner {
         server.powerState(),
         server.isLocked(),
         isHaEnabled,
-        leftBecause(server, isHaEnabled));
+        leftBecause,
+        server.projectId());
   }
 
   private @Nullable String leftBecause(Server server, boolean isHaEnabled) {
     if (server.vmState().equals("soft-delete")) {
-      return "Left where it is: its owner has deleted it.";
+      return LEFT_DELETED;
     }
     if (rules.ignoreInError() && server.vmState().equals("error")) {
-      return "Left where it is: instances in 'error' state are not recovered.";
+      return LEFT_IN_ERROR;
     }
     if (!rules.evacuateAll() && !isHaEnabled) {
       return "Left where it is: it is not " + rules.haEnabledKey() + ".";

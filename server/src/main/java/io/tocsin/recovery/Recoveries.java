@@ -7,6 +7,7 @@ import io.tocsin.compute.CloudInterruptedException;
 import io.tocsin.failover.FailureNotifications;
 import io.tocsin.failover.FailureStatus;
 import io.tocsin.failover.Hosts;
+import io.tocsin.feed.Feed;
 import io.tocsin.store.Database;
 import io.tocsin.store.StoreUnavailableException;
 import java.time.Duration;
@@ -55,6 +56,7 @@ public final class Recoveries {
   private final FailureNotifications notifications;
   private final RecoverySettings settings;
   private final Clock clock;
+  private final News news;
   private final Leases leases;
   private final Watch watch;
   private final Attempt attempt;
@@ -76,6 +78,7 @@ public final class Recoveries {
       FailureNotifications notifications,
       Hosts hosts,
       Cloud cloud,
+      Feed feed,
       Clock clock) {}
 
   /** Assembles the engine; {@link #start} sets it going. */
@@ -85,9 +88,10 @@ public final class Recoveries {
     this.notifications = parts.notifications();
     this.settings = settings;
     this.clock = parts.clock();
+    this.news = new News(parts.feed(), notifications);
     this.leases = new Leases(node, parts, settings.leasing());
     this.watch = new Watch(parts.cloud(), clock);
-    this.attempt = new Attempt(parts, watch, settings);
+    this.attempt = new Attempt(parts, watch, news, settings);
   }
 
   /** Begins to claim and run what is due. */
@@ -195,6 +199,7 @@ public final class Recoveries {
           }
           claimed.forEach(
               c -> notifications.changeStatus(tx, c.recovery(), FailureStatus.RUNNING, null));
+          news.claimed(tx, claimed);
           return claimed;
         });
     claims.forEach(claim -> begin(leases.take(claim, askedAtNanos)));

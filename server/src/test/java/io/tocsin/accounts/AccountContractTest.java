@@ -80,7 +80,8 @@ class AccountContractTest {
       names.put("<%s>".formatted(name), member.user().toString());
       names.put("<token of %s>".formatted(name), member.token());
     });
-    names.put("<watch>", accounts.group(account, "watch", cast.values().iterator().next()).toString());
+    names.put(
+        "<watch>", accounts.group(account, "watch", cast.values().iterator().next()).toString());
     return names;
   }
 }

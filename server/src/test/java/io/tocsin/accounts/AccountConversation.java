@@ -69,8 +69,7 @@ final class AccountConversation {
     }
     @Nullable String body = headAndBody.length == 1 ? null : headAndBody[1];
     return text(
-        client.send(
-            methodAndPath[0], null, methodAndPath[1], body, fields.toArray(String[]::new)));
+        client.send(methodAndPath[0], null, methodAndPath[1], body, fields.toArray(String[]::new)));
   }
 
   private String text(Answer answer) {

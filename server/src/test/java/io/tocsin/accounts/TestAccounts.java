@@ -8,6 +8,7 @@ import io.tocsin.feed.Expiry;
 import io.tocsin.feed.Feed;
 import io.tocsin.feed.FeedSecret;
 import io.tocsin.feed.FeedSettings;
+import io.tocsin.feed.Lives;
 import io.tocsin.feed.Publication;
 import io.tocsin.feed.Publisher;
 import io.tocsin.feed.ReadMarks;
@@ -115,7 +116,8 @@ public final class TestAccounts implements AutoCloseable {
                 lists,
                 new ReadMarks(database, lists),
                 new Publisher(database, Clock.system(), random),
-                FeedSecret.in(database)),
+                FeedSecret.in(database),
+                new Lives(database)),
             setup.api(),
             clock,
             random);

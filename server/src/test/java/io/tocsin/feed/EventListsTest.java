@@ -212,7 +212,8 @@ class EventListsTest {
 
   @Test
   void filtersTextsByCodePoint() {
-    it.publish(HARBOUR, Contents.of("abc"), Contents.of("aBc"), Contents.of("über"), Contents.of("😀 ok"));
+    it.publish(
+        HARBOUR, Contents.of("abc"), Contents.of("aBc"), Contents.of("über"), Contents.of("😀 ok"));
 
     assertThat(of(EventField.SUMMARY, Comparison.EQUAL, "abc")).containsExactly("abc");
     assertThat(of(EventField.SUMMARY, Comparison.CONTAINS, "c")).containsExactly("abc", "aBc");
@@ -313,12 +314,14 @@ class EventListsTest {
   @EnumSource
   void everyFieldCanBeFilteredAndOrderedBy(EventField field) {
     it.bind(HARBOUR, ROSA, Role.OWNER);
-    it.publish(HARBOUR, Contents.of("a"), Contents.of("b").ttl(0).correctiveAction("x"), Contents.of("c"));
+    it.publish(
+        HARBOUR, Contents.of("a"), Contents.of("b").ttl(0).correctiveAction("x"), Contents.of("c"));
     Clause clause =
         switch (field.kind()) {
           case TEXT, ID, LIST -> new Clause.OfText(field, Comparison.LESS, "~");
           case NUMBER -> new Clause.OfNumber(field, Comparison.LESS, BigDecimal.TEN);
-          case TIME -> new Clause.OfTime(field, Comparison.LESS, Instant.parse("9999-12-31T23:59:59Z"));
+          case TIME ->
+              new Clause.OfTime(field, Comparison.LESS, Instant.parse("9999-12-31T23:59:59Z"));
         };
     for (View view : View.values()) {
       assertThat(it.summaries(view, TestFeed.reader(Role.OWNER), clause)).hasSizeBetween(0, 3);
@@ -358,7 +361,8 @@ class EventListsTest {
         Contents.of("a").correctiveAction("a"));
     List<String> ascending = List.of("a", "b", "none 1", "none 2");
 
-    assertThat(it.summaries(query(new Order(EventField.CORRECTIVE_ACTION, false)))).isEqualTo(ascending);
+    assertThat(it.summaries(query(new Order(EventField.CORRECTIVE_ACTION, false))))
+        .isEqualTo(ascending);
     assertThat(it.summaries(query(new Order(EventField.CORRECTIVE_ACTION, true))))
         .containsExactly("b", "a", "none 2", "none 1");
   }
@@ -387,7 +391,14 @@ class EventListsTest {
     EventPage page =
         it.lists.list(
             new EventQuery(
-                View.EVENTS, TestFeed.reader(Role.OWNER), List.of(), Order.DEFAULT, 1, 1L, true, null),
+                View.EVENTS,
+                TestFeed.reader(Role.OWNER),
+                List.of(),
+                Order.DEFAULT,
+                1,
+                1L,
+                true,
+                null),
             event -> seen.add(event.content().summary()));
 
     assertThat(seen).containsExactly("2");
@@ -401,8 +412,7 @@ class EventListsTest {
 
     EventPage page =
         it.lists.list(
-            query(Order.DEFAULT),
-            event -> seen.size() < 2 && seen.add(event.content().summary()));
+            query(Order.DEFAULT), event -> seen.size() < 2 && seen.add(event.content().summary()));
 
     assertThat(page.next()).isEqualTo(new Position(null, 2));
   }
@@ -413,13 +423,11 @@ class EventListsTest {
       impatient.publish(HARBOUR, Contents.of("one"));
       impatient.database.inTransaction(tx -> {
         tx.execute("alter table event rename to event_rows");
-        tx.execute(
-            "create view event as select * from event_rows where pg_sleep(5) is not null");
+        tx.execute("create view event as select * from event_rows where pg_sleep(5) is not null");
         return tx;
       });
 
-      assertThatThrownBy(() ->
-              impatient.summaries(View.EVENTS, TestFeed.reader(Role.OWNER)))
+      assertThatThrownBy(() -> impatient.summaries(View.EVENTS, TestFeed.reader(Role.OWNER)))
           .isInstanceOf(TooBroadException.class);
     }
   }

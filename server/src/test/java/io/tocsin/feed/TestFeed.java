@@ -24,10 +24,8 @@ final class TestFeed implements AutoCloseable {
       new AccountId(UUID.fromString("5b1f4a52-7d3e-4c86-9f0a-2e6d8c7b1a90"));
   static final AccountId MILL =
       new AccountId(UUID.fromString("11111111-7d3e-4c86-9f0a-2e6d8c7b1a90"));
-  static final UserId ROSA =
-      new UserId(UUID.fromString("0c9a6f31-58d2-4b7e-8a14-d3f5e2b69c07"));
-  static final UserId OTTO =
-      new UserId(UUID.fromString("1c9a6f31-58d2-4b7e-8a14-d3f5e2b69c07"));
+  static final UserId ROSA = new UserId(UUID.fromString("0c9a6f31-58d2-4b7e-8a14-d3f5e2b69c07"));
+  static final UserId OTTO = new UserId(UUID.fromString("1c9a6f31-58d2-4b7e-8a14-d3f5e2b69c07"));
   static final Instant NOW = Instant.parse("2031-03-14T10:00:00Z");
 
   private final TestDatabase testDatabase;
@@ -113,8 +111,8 @@ final class TestFeed implements AutoCloseable {
   }
 
   long rows(String table) {
-    return database.read(handle ->
-        handle.createQuery("select count(*) from " + table).mapTo(Long.class).one());
+    return database.read(
+        handle -> handle.createQuery("select count(*) from " + table).mapTo(Long.class).one());
   }
 
   @Override

@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tocsin.failover.FailureNotification;
 import io.tocsin.failover.FailureStatus;
+import io.tocsin.identity.AccountId;
 import io.tocsin.simulator.RegionSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -20,7 +24,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Kills the node at every commit and every outside call of a host recovery, before and after each,
- * and lets another node carry on. Promises P3, P4 and P5.
+ * and lets another node carry on. Promises P3, P4 and P5; and everybody is told of it as if nothing
+ * had happened.
  */
 class CrashTest {
   private static final int SIDE_BY_SIDE = 4;
@@ -44,10 +49,11 @@ class CrashTest {
 
   @Test
   void aRecoveryKilledAnywhereIsCarriedOnByAnotherNode() throws Exception {
-    int points = run(-1);
+    Run undisturbed = run(-1);
+    int points = undisturbed.points();
     // Six an instance and some of the host's own; how often the cloud is looked at depends on time.
     assertThat(points).as("points of one recovery").isGreaterThan(60);
-    List<Future<Integer>> runs = new ArrayList<>();
+    List<Future<Run>> runs = new ArrayList<>();
     try (ExecutorService pool = Executors.newFixedThreadPool(SIDE_BY_SIDE)) {
       for (int point = 0; point < points; point++) {
         int fatal = point;
@@ -55,7 +61,9 @@ class CrashTest {
       }
       for (int point = 0; point < points; point++) {
         try {
-          runs.get(point).get();
+          assertThat(runs.get(point).get().told())
+              .as("told when killed at point " + point)
+              .isEqualTo(undisturbed.told());
         } catch (ExecutionException e) {
           pool.shutdownNow();
           throw new AssertionError("killed at point " + point, e.getCause());
@@ -64,8 +72,15 @@ class CrashTest {
     }
   }
 
-  /** Answers how many points the first node passed. */
-  private static int run(int fatalPoint) throws Exception {
+  /**
+   * One recovery.
+   *
+   * @param points that the first node passed
+   * @param told what everybody was told, in an order that does not depend on who was faster
+   */
+  private record Run(int points, List<String> told) {}
+
+  private static Run run(int fatalPoint) throws Exception {
     try (Rehearsal rehearsal = new Rehearsal(MIXED)) {
       List<JsonNode> doomed = rehearsal.instancesOn(HOST);
       assertThat(doomed).hasSize(10);
@@ -81,8 +96,32 @@ class CrashTest {
       FailureNotification end = rehearsal.awaitEnd(report);
       assertThat(end.status()).as(end.message()).isEqualTo(FailureStatus.FINISHED);
       assertRecovered(rehearsal, report, doomed);
-      return node.points();
+      return new Run(node.points(), told(rehearsal));
     }
+  }
+
+  private static List<String> told(Rehearsal rehearsal) {
+    List<Told> all = Told.all(rehearsal.testDatabase.database());
+    Map<UUID, List<Told>> byAccount = all.stream().collect(Collectors.groupingBy(Told::account));
+    byAccount.forEach((account, events) -> {
+      for (int i = 0; i < events.size(); i++) {
+        assertThat(events.get(i).sequence()).as("sequence of " + account).isEqualTo(i + 1);
+      }
+      if (!account.equals(AccountId.OPERATORS.value())) {
+        assertThat(events).noneMatch(it -> it.toString().contains("host-0"));
+      }
+    });
+    return all.stream()
+        .map(it ->
+            String.join(
+                "/",
+                it.account().toString(),
+                it.gist(),
+                it.summary(),
+                it.description().replaceAll("down for .*", "down for a while."),
+                Boolean.toString(it.isNotification())))
+        .sorted()
+        .toList();
   }
 
   private static void assertRecovered(

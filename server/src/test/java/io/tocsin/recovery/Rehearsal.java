@@ -16,6 +16,7 @@ import io.tocsin.failover.NewSegment;
 import io.tocsin.failover.RecoveryMethod;
 import io.tocsin.failover.Segment;
 import io.tocsin.failover.Segments;
+import io.tocsin.feed.Feed;
 import io.tocsin.simulator.Behaviour;
 import io.tocsin.simulator.RegionSpec;
 import io.tocsin.simulator.ServedCloud;
@@ -32,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
@@ -71,6 +73,8 @@ final class Rehearsal implements AutoCloseable {
   final Hosts hosts;
   final Segments segments;
   private final Intake intake;
+  // Its ids are drawn by many threads at once, of all nodes.
+  private final Feed feed = new Feed(new Random(7));
   private final ServedCloud served;
   private final List<Runnable> nodes = new ArrayList<>();
 
@@ -114,7 +118,7 @@ final class Rehearsal implements AutoCloseable {
         new Recoveries(
             new NodeId(new UUID(RANDOM.nextLong(), RANDOM.nextLong())),
             new Recoveries.Parts(
-                database, database, new FailureNotifications(database), hosts, cloud, CLOCK),
+                database, database, new FailureNotifications(database), hosts, cloud, feed, CLOCK),
             settings);
     nodes.add(() -> node.stop(Duration.ZERO));
     node.start();
