@@ -27,7 +27,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,12 +45,15 @@ class FeedOrderTest {
   private static final int FIRST_KILL = EVENTS * 3 / 10;
   private static final int SECOND_KILL = EVENTS * 6 / 10;
 
+  /** So often a server has written in its present life before it is killed. */
+  private static final int WRITES_BEFORE_A_KILL = 10;
+
   @TempDir Path directory;
 
   private final AtomicInteger published = new AtomicInteger();
-  private final AtomicLong repeats = new AtomicLong();
+  private final AtomicInteger cut = new AtomicInteger();
 
-  /** The writers wait here for the killed server, so that it is killed again in the midst of work. */
+  /** The writers wait here for the killed server, so that work is left for it to be killed in. */
   private final AtomicInteger barrier = new AtomicInteger(SECOND_KILL);
 
   /** Set when all is written, or never will be. */
@@ -80,7 +82,7 @@ class FeedOrderTest {
       for (int i = 0; i < 2 * ACCOUNTS; i++) {
         // Of the two that follow an account one is on each server, and they go on by other ways.
         Account account = accounts.get(i % ACCOUNTS);
-        FeedClient client = new FeedClient(http, servers, i % 2, account.reading(), repeats);
+        FeedClient client = new FeedClient(http, servers, i % 2, account.reading(), cut);
         FeedFollower.Way way = FeedFollower.Way.values()[i / ACCOUNTS];
         followers.add(
             threads.submit(new FeedFollower(client, account.events(), way, () -> total(account))));
@@ -158,7 +160,7 @@ class FeedOrderTest {
         accounts.stream()
             .map(account ->
                 new FeedWriter.Target(
-                    new FeedClient(http, servers, number % 2, account.writing(), repeats),
+                    new FeedClient(http, servers, number % 2, account.writing(), cut),
                     account.events(),
                     account.places()))
             .toList();
@@ -177,13 +179,17 @@ class FeedOrderTest {
     Waiting.until(PATIENCE, () -> published.get() <= barrier.get());
   }
 
-  /** Kills it in the midst of requests, and waits until it is back. */
+  /** Kills it while it writes, sees that this was noticed, and waits until it is back. */
   private void killAt(int events, MortalServer server, List<Future<Void>> writers) {
     Waiting.until(
         PATIENCE,
-        () -> published.get() >= events || writers.stream().anyMatch(Future::isDone));
+        () ->
+            (published.get() >= events && server.isInTheMidstOfWriting(WRITES_BEFORE_A_KILL))
+                || writers.stream().anyMatch(Future::isDone));
+    int before = cut.get();
     server.kill();
     server.start().awaitReady();
+    assertThat(cut.get()).as("requests to publish that the kill cut off").isGreaterThan(before);
   }
 
   private int total(Account account) {
@@ -201,13 +207,13 @@ class FeedOrderTest {
   private void report(long writing, long all) {
     System.out.printf(
         "FeedOrderTest: %d events written in %.1f s (%.0f a second) and read by %d readers in %.1f"
-            + " s (%.0f a second); %d requests repeated%n",
+            + " s (%.0f a second); %d requests to publish cut off%n",
         EVENTS,
         writing / 1e9,
         EVENTS / (writing / 1e9),
         2 * ACCOUNTS,
         all / 1e9,
         2.0 * EVENTS / (all / 1e9),
-        repeats.get());
+        cut.get());
   }
 }

@@ -17,6 +17,9 @@ final class FeedWriter implements Callable<Void> {
   /** What one request may have. */
   private static final int MOST_AT_ONCE = 200;
 
+  /** Every so many requests the answer is taken for lost, although it came. */
+  private static final int REPEATED = 25;
+
   private static final String SUMMARY = "event ";
 
   /** An account of the test: how to write into it, and what is known to be in it. */
@@ -71,7 +74,14 @@ final class FeedWriter implements Callable<Void> {
 
   private void publish(Target target, int from, int size) throws InterruptedException {
     String key = "%s-%d".formatted(name, from);
-    JsonNode items = target.client().publish(target.events(), key, body(from, size)).path("items");
+    String body = body(from, size);
+    JsonNode answer = target.client().publish(target.events(), key, body);
+    if (random.nextInt(REPEATED) == 0) {
+      assertThat(target.client().publishAgain(target.events(), key, body))
+          .as("the first answer, for what was asked twice")
+          .isEqualTo(answer);
+    }
+    JsonNode items = answer.path("items");
     assertThat(items.size()).isEqualTo(size);
     int place = items.get(0).path("sequenceCount").intValue();
     for (int i = 0; i < size; i++) {
