@@ -33,6 +33,7 @@ import io.tocsin.store.Database;
 import io.tocsin.store.TestDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
@@ -146,6 +147,11 @@ public final class TestAccounts implements AutoCloseable {
     String scheme = listener.isSecure() ? "https" : "http";
     return URI.create(
         "%s://127.0.0.1:%d%s".formatted(scheme, listener.address().getPort(), pathAndQuery));
+  }
+
+  /** For those who bring a socket of their own. */
+  public InetSocketAddress address() {
+    return listener.address();
   }
 
   /** Requests to this server. */

@@ -100,8 +100,7 @@ final class FeedClient {
   }
 
   /** Empty where it can be asked for again. */
-  private Optional<JsonNode> answer(HttpRequest request, int expected)
-      throws InterruptedException {
+  private Optional<JsonNode> answer(HttpRequest request, int expected) throws InterruptedException {
     HttpResponse<byte[]> answer;
     try {
       answer = http.send(request, BodyHandlers.ofByteArray());

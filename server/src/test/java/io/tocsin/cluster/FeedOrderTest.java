@@ -59,7 +59,8 @@ class FeedOrderTest {
   /** Set when all is written, or never will be. */
   private volatile boolean isOver;
 
-  private record Account(AccountId id, String writing, String reading, Map<Integer, Integer> places) {
+  private record Account(
+      AccountId id, String writing, String reading, Map<Integer, Integer> places) {
     String events() {
       return "/accounts/%s/core/v1/events".formatted(id);
     }

@@ -12,7 +12,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Publishes numbered events into several accounts, many at once, and notes where each came to stand. */
+/**
+ * Publishes numbered events into several accounts, many at once, and notes where each came to
+ * stand.
+ */
 final class FeedWriter implements Callable<Void> {
   /** What one request may have. */
   private static final int MOST_AT_ONCE = 200;
