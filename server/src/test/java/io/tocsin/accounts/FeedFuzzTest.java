@@ -44,7 +44,7 @@ class FeedFuzzTest {
   private static final int CASES = Integer.getInteger("fuzz.cases", 300_000);
 
   /** One in so many goes over a socket. */
-  private static final int ASKED_SHARE = 5;
+  private static final int ASKED_SHARE = 6;
 
   /** And one in so many is a search. */
   private static final int SEARCHED_SHARE = 500;
@@ -54,7 +54,9 @@ class FeedFuzzTest {
   /** Requests sent before their answers are read; together they fit into the socket's buffers. */
   private static final int AT_ONCE = 25;
 
-  /** A request over what the listener takes; it closes the connection, so nothing is sent behind. */
+  /**
+   * A request over what the listener takes; it closes the connection, so nothing is sent behind.
+   */
   private static final int LONG_ENOUGH = 16_000;
 
   /** Every so many batches one is hurt as bytes. */

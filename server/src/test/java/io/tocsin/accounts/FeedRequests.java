@@ -243,7 +243,7 @@ final class FeedRequests {
 
   private byte[] request(String method, String target, byte[] body) {
     RequestBytes request = new RequestBytes(method, target);
-    if (!texts.sometimes(40)) {
+    if (!texts.sometimes(80)) {
       request.field("Authorization", authorization());
     }
     field(request, 2, "Accept", this::mediaType);
@@ -264,7 +264,7 @@ final class FeedRequests {
   }
 
   private String authorization() {
-    return switch (texts.number(30)) {
+    return switch (texts.number(60)) {
       case 0 ->
           queries.damaged("Bearer " + caller.token()).replaceAll("[\\p{Cntrl}\\P{ASCII}]", "~");
       case 1 -> "Basic " + caller.token();

@@ -74,7 +74,7 @@ final class FilterByHand {
   static Comparator<JsonNode> order(String field, boolean isDescending) {
     Comparator<JsonNode> byField = (a, b) -> compare(field, a.get(field), b.get(field));
     Comparator<JsonNode> bySequence =
-        Comparator.comparing(it -> it.path("sequenceCount").longValue());
+        Comparator.comparingLong(it -> it.path("sequenceCount").longValue());
     Comparator<JsonNode> isMissing = Comparator.comparing(it -> !it.has(field));
     return isMissing
         .thenComparing(isDescending ? byField.reversed() : byField)

@@ -56,18 +56,17 @@ final class ParserFuzz {
   boolean next() {
     Noun noun = texts.pick(List.of(Noun.values()));
     return switch (texts.number(5)) {
-      case 0 -> readsRightFilters(noun);
+      case 0 -> readsRightParameters(noun);
       case 1, 2 -> readsParameters(noun);
       case 3 -> readsTokens(noun);
       default -> readsBody(noun == Noun.NOTIFICATION ? noun : Noun.EVENT);
     };
   }
 
-  private boolean readsRightFilters(Noun noun) {
-    List<Query.Parameter> filters = new ArrayList<>();
-    queries.clauses(noun).forEach(it -> filters.add(new Query.Parameter("filter", it.text())));
-    Filter filter = ListQueryParser.parse(new Query(filters), noun, AUTHOR, TOKENS).filter();
-    if (!filters.isEmpty()) {
+  private boolean readsRightParameters(Noun noun) {
+    Query query = query(queries.rightParameters(noun));
+    Filter filter = ListQueryParser.parse(query, noun, AUTHOR, TOKENS).filter();
+    if (!filter.text().isEmpty()) {
       assertThat(FilterParser.parse(noun, List.of(filter.text()))).isEqualTo(filter);
     }
     return true;
@@ -76,23 +75,30 @@ final class ParserFuzz {
   private boolean readsParameters(Noun noun) {
     List<String> tokens =
         List.of("", TOKENS.write(position(), bond(noun, Filter.NONE)), texts.any());
-    List<String> all = queries.parameters(noun, tokens);
-    List<Query.Parameter> parameters = new ArrayList<>();
-    for (int i = 0; i < all.size(); i += 2) {
-      parameters.add(new Query.Parameter(all.get(i), all.get(i + 1)));
-    }
+    Query query = query(queries.parameters(noun, tokens));
     try {
-      ListQueryParser.parse(new Query(parameters), noun, AUTHOR, TOKENS);
+      ListQueryParser.parse(query, noun, AUTHOR, TOKENS);
       return true;
     } catch (ProblemException refused) {
       requireReasons(refused, Set.of(Problem.INVALID_PARAMETERS, Problem.UNSUPPORTED_PARAMETERS));
       List<String> sent =
-          parameters.stream().map(Query.Parameter::name).distinct().collect(Collectors.toList());
+          query.parameters().stream()
+              .map(Query.Parameter::name)
+              .distinct()
+              .collect(Collectors.toList());
       List<String> told = refused.reasons().stream().map(Reason::name).toList();
       sent.retainAll(told);
       assertThat(told).as("parameters, in the order of the request").isEqualTo(sent);
       return false;
     }
+  }
+
+  private static Query query(List<String> namesAndValues) {
+    List<Query.Parameter> parameters = new ArrayList<>();
+    for (int i = 0; i < namesAndValues.size(); i += 2) {
+      parameters.add(new Query.Parameter(namesAndValues.get(i), namesAndValues.get(i + 1)));
+    }
+    return new Query(parameters);
   }
 
   private boolean readsTokens(Noun noun) {

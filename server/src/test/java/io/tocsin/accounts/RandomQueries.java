@@ -159,14 +159,40 @@ final class RandomQueries {
     };
   }
 
-  /** Names and values of a whole query, right or not. */
+  /** Names and values of a query that is as it should be. */
+  List<String> rightParameters(Noun noun) {
+    List<String> all = new ArrayList<>();
+    clauses(noun).forEach(clause -> all.addAll(List.of("filter", clause.text())));
+    if (texts.sometimes(2)) {
+      all.addAll(List.of("orderBy", ordered(noun) + (texts.sometimes(2) ? " desc" : "")));
+    }
+    if (texts.sometimes(2)) {
+      all.addAll(List.of("include", include(noun)));
+    }
+    if (texts.sometimes(3)) {
+      all.addAll(List.of("skip", Integer.toString(1 + texts.number(20))));
+    }
+    if (!texts.sometimes(3)) {
+      all.addAll(List.of("limit", Integer.toString(1 + texts.number(20))));
+    }
+    if (texts.sometimes(2)) {
+      all.addAll(List.of("count", "true"));
+    }
+    return all;
+  }
+
+  /** Names and values of a whole query, as often right as not. */
   List<String> parameters(Noun noun, List<String> tokens) {
+    if (texts.sometimes(2)) {
+      return rightParameters(noun);
+    }
     List<String> all = new ArrayList<>();
     for (int i = texts.number(5); i > 0; i--) {
       switch (texts.number(9)) {
         case 0, 1, 2 -> add(all, "filter", filter(noun));
         case 3 -> add(all, "orderBy", ordered(noun) + (texts.sometimes(2) ? " desc" : ""));
-        case 4 -> add(all, "include", include(noun));
+        case 4 ->
+            add(all, "include", include(noun) + (texts.sometimes(20) ? ",id".repeat(64) : ""));
         case 5 -> add(all, "limit", number());
         case 6 ->
             add(all, texts.sometimes(2) ? "skip" : "count", texts.sometimes(2) ? "true" : "3");
@@ -184,7 +210,7 @@ final class RandomQueries {
 
   private String include(Noun noun) {
     List<String> names = new ArrayList<>();
-    for (int i = texts.sometimes(50) ? texts.number(70) : texts.number(5); i >= 0; i--) {
+    for (int i = texts.sometimes(50) ? texts.number(64) : texts.number(5); i >= 0; i--) {
       names.add(texts.sometimes(20) ? "metadata" : ordered(noun));
     }
     return String.join(",", names);

@@ -11,7 +11,10 @@ import io.tocsin.identity.Directory;
 import io.tocsin.identity.GroupId;
 import io.tocsin.identity.Role;
 import io.tocsin.identity.UserChange;
+import io.tocsin.identity.UserId;
+import io.tocsin.store.Secret;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import tools.jackson.databind.JsonNode;
@@ -33,6 +36,9 @@ record Town(
     List<String> tokens,
     List<JsonNode> documents) {
   private static final int EVENTS = 30;
+
+  /** How often the owner is among the callers. */
+  private static final int OWNERS_SHARE = 20;
 
   private static final List<String> LISTS =
       List.of(
@@ -59,26 +65,29 @@ record Town(
     List<JsonNode> documents = publish(accounts.client(), owner, seed);
     return new Town(
         account,
-        List.of(
-            owner,
-            owner,
-            owner,
-            owner,
-            owner,
-            owner,
-            owner,
-            owner,
-            accounts.member(account, Role.ADMIN),
-            viewer,
-            victim,
-            accounts.publisher(account),
-            disabled(accounts, account),
-            accounts.member(accounts.account("elsewhere"), Role.OWNER)),
+        callers(accounts, owner, viewer, victim),
         victim,
         group,
         ids(accounts, owner, victim, group),
         tokens(accounts.client(), owner),
         documents);
+  }
+
+  private static List<Member> callers(
+      TestAccounts accounts, Member owner, Member viewer, Member victim) {
+    AccountId account = owner.account();
+    Secret operators = accounts.directory().operatorToken(null);
+    List<Member> callers = new ArrayList<>(Collections.nCopies(OWNERS_SHARE, owner));
+    callers.addAll(
+        List.of(
+            accounts.member(account, Role.ADMIN),
+            viewer,
+            victim,
+            accounts.publisher(account),
+            disabled(accounts, account),
+            accounts.member(accounts.account("elsewhere"), Role.OWNER),
+            new Member(AccountId.OPERATORS, UserId.SYSTEM, Role.OWNER, operators.value())));
+    return callers;
   }
 
   /** The events as the list shows them. */

@@ -84,7 +84,7 @@ class FeedOrderTest {
         // Of the two that follow an account one is on each server, and they go on by other ways.
         Account account = accounts.get(i % ACCOUNTS);
         FeedClient client = new FeedClient(http, servers, i % 2, account.reading(), cut);
-        FeedFollower.Way way = FeedFollower.Way.values()[i / ACCOUNTS];
+        FeedFollower.Way way = i < ACCOUNTS ? FeedFollower.Way.TOKEN : FeedFollower.Way.FILTER;
         followers.add(
             threads.submit(new FeedFollower(client, account.events(), way, () -> total(account))));
       }
