@@ -56,13 +56,13 @@ record Town(
     documents = List.copyOf(documents);
   }
 
-  static Town build(TestAccounts accounts, long seed) {
+  static Town build(TestAccounts accounts) {
     AccountId account = accounts.account("town");
     Member owner = accounts.member(account, Role.OWNER);
     Member viewer = accounts.member(account, Role.VIEWER);
     Member victim = accounts.member(account, Role.MEMBER);
     GroupId group = accounts.group(account, "crew", owner, viewer);
-    List<JsonNode> documents = publish(accounts.client(), owner, seed);
+    List<JsonNode> documents = publish(accounts.client(), owner);
     return new Town(
         account,
         callers(accounts, owner, viewer, victim),
@@ -90,9 +90,11 @@ record Town(
     return callers;
   }
 
-  /** The events as the list shows them. */
-  private static List<JsonNode> publish(AccountClient client, Member owner, long seed) {
-    RandomEvents random = new RandomEvents(new RandomTexts(new Random(seed)));
+  /**
+   * The events as the list shows them: the same in every town, so that requests can be replayed.
+   */
+  private static List<JsonNode> publish(AccountClient client, Member owner) {
+    RandomEvents random = new RandomEvents(new RandomTexts(new Random(EVENTS)));
     List<String> events = new ArrayList<>();
     for (int i = 0; i < EVENTS; i++) {
       events.add(RandomEvents.object(random.members(Noun.EVENT)));
