@@ -179,6 +179,11 @@ public final class TestAccounts implements AutoCloseable {
         "%s://127.0.0.1:%d%s".formatted(scheme, listener.address().getPort(), pathAndQuery));
   }
 
+  /** For those who bring a socket of their own. */
+  public InetSocketAddress address() {
+    return listener.address();
+  }
+
   /** Requests to this server. */
   public AccountClient client() {
     return new AccountClient(http, this::uri);

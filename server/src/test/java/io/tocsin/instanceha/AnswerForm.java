@@ -1,8 +1,8 @@
 package io.tocsin.instanceha;
 
+import io.tocsin.http.AnswerReader.RawAnswer;
 import io.tocsin.http.Json;
 import io.tocsin.http.MalformedJsonException;
-import io.tocsin.instanceha.AnswerReader.RawAnswer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,10 +17,6 @@ import tools.jackson.databind.JsonNode;
 final class AnswerForm {
   private static final Pattern REQUEST_ID =
       Pattern.compile("req-[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
-
-  /** What only our own inside could say; no request of the fuzz holds any of it. */
-  private static final List<String> INSIDE =
-      List.of("exception", "io.tocsin", "java.", "jetty", "jdbi", "postgres", "\tat ", "select ");
 
   private static final Set<String> ROOTS =
       Set.of(
@@ -54,12 +50,11 @@ final class AnswerForm {
 
   /** What is wrong with an answer; null when nothing is. */
   static @Nullable String complaint(RawAnswer answer) {
-    String text = new String(answer.body(), StandardCharsets.UTF_8).toLowerCase(Locale.ROOT);
-    for (String word : INSIDE) {
-      if (text.contains(word) || answer.head().contains(word)) {
-        return "tells of its inside: " + word;
-      }
+    String word = answer.wordOfTheInside();
+    if (word != null) {
+      return "tells of its inside: " + word;
     }
+    String text = new String(answer.body(), StandardCharsets.UTF_8).toLowerCase(Locale.ROOT);
     String id = answer.field("x-openstack-request-id");
     if (!id.isEmpty() && !REQUEST_ID.matcher(id).matches()) {
       return "no request id: " + id;

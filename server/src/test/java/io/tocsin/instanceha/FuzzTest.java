@@ -2,19 +2,18 @@ package io.tocsin.instanceha;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tocsin.http.AnswerReader.RawAnswer;
 import io.tocsin.http.Damage;
 import io.tocsin.http.HttpSettings;
+import io.tocsin.http.Line;
 import io.tocsin.identity.Authenticator;
 import io.tocsin.identity.Caller;
 import io.tocsin.identity.Identification;
 import io.tocsin.identity.Policy;
 import io.tocsin.identity.Scope;
-import io.tocsin.instanceha.AnswerReader.RawAnswer;
 import io.tocsin.store.TestDatabase;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.Socket;
-import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,9 +50,6 @@ class FuzzTest {
   private static final int HURT_EVERY = 6;
 
   private static final int WATCHED_EVERY = 80;
-
-  /** A connection silent for so long hangs. */
-  private static final int PATIENCE_MILLIS = 60_000;
 
   private static final List<Integer> STATUSES =
       List.of(200, 201, 202, 204, 300, 400, 404, 405, 406, 409, 413, 415, 431);
@@ -129,7 +125,7 @@ class FuzzTest {
   private record Target(TestApi api, FuzzTables stored, int cases, List<Integer> expected) {}
 
   private Void work(int worker, Target target) throws IOException {
-    try (Line line = new Line(target.api())) {
+    try (Line line = new Line(target.api().address())) {
       for (int batch = worker; batch * (long) AT_ONCE < target.cases(); batch += CONNECTIONS) {
         long seed = SEED + batch;
         RandomRequests requests = new RandomRequests(new Random(seed));
@@ -165,7 +161,7 @@ class FuzzTest {
     }
     line.send(sent);
     for (byte[] request : sent) {
-      if (check(line.answer(request, seed), request, seed, target).endsConnection()) {
+      if (check(answer(line, request, seed), request, seed, target).endsConnection()) {
         line.renew();
         return;
       }
@@ -180,7 +176,7 @@ class FuzzTest {
     for (int i = 0; i < AT_ONCE; i++) {
       byte[] request = requests.next();
       line.send(List.of(request));
-      RawAnswer answer = check(line.answer(request, seed), request, seed, target);
+      RawAnswer answer = check(answer(line, request, seed), request, seed, target);
       String after = stored.fingerprint();
       if (answer.status() >= 300) {
         assertThat(after)
@@ -202,18 +198,20 @@ class FuzzTest {
     for (int i = random.nextInt(3); i >= 0; i--) {
       byte[] whole = requests.next();
       // How long an answer is must not depend on what the damage has made of its request.
-      bytes.writeBytes(isHead(whole) ? new byte[0] : whole);
+      bytes.writeBytes(Line.isHead(whole) ? new byte[0] : whole);
     }
     byte[] request = Damage.of(bytes.toByteArray(), random);
-    try (Socket socket = connect(target.api())) {
-      socket.getOutputStream().write(request);
-      socket.shutdownOutput();
-      AnswerReader answers = new AnswerReader(socket.getInputStream());
-      while (!answers.isAtEnd()) {
-        check(answers.next(false), request, seed, target);
-      }
-    } catch (SocketException _) {
-      // A reset ends a connection too: the rest of what we sent was not wanted.
+    try {
+      Line.exchange(target.api().address(), request)
+          .forEach(answer -> check(answer, request, seed, target));
+    } catch (IOException failure) {
+      throw new IOException(described(request, seed), failure);
+    }
+  }
+
+  private static RawAnswer answer(Line line, byte[] request, long seed) throws IOException {
+    try {
+      return line.answer(request);
     } catch (IOException failure) {
       throw new IOException(described(request, seed), failure);
     }
@@ -239,55 +237,5 @@ class FuzzTest {
 
   private static String described(byte[] request, long seed) {
     return "seed %d: %s".formatted(seed, new String(request, StandardCharsets.UTF_8));
-  }
-
-  private static boolean isHead(byte[] request) {
-    return new String(request, 0, 5, StandardCharsets.US_ASCII).equals("HEAD ");
-  }
-
-  private static Socket connect(TestApi api) throws IOException {
-    Socket socket = new Socket();
-    socket.setSoTimeout(PATIENCE_MILLIS);
-    socket.setTcpNoDelay(true);
-    socket.connect(api.address(), PATIENCE_MILLIS);
-    return socket;
-  }
-
-  /** A connection that is kept, and renewed where the server ends it. */
-  private static final class Line implements AutoCloseable {
-    private final TestApi api;
-    private Socket socket;
-    private AnswerReader answers;
-
-    Line(TestApi api) throws IOException {
-      this.api = api;
-      socket = connect(api);
-      answers = new AnswerReader(socket.getInputStream());
-    }
-
-    void send(List<byte[]> requests) throws IOException {
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      requests.forEach(bytes::writeBytes);
-      socket.getOutputStream().write(bytes.toByteArray());
-    }
-
-    RawAnswer answer(byte[] request, long seed) throws IOException {
-      try {
-        return answers.next(isHead(request));
-      } catch (IOException failure) {
-        throw new IOException(described(request, seed), failure);
-      }
-    }
-
-    void renew() throws IOException {
-      socket.close();
-      socket = connect(api);
-      answers = new AnswerReader(socket.getInputStream());
-    }
-
-    @Override
-    public void close() throws IOException {
-      socket.close();
-    }
   }
 }

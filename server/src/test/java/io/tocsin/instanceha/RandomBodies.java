@@ -1,5 +1,6 @@
 package io.tocsin.instanceha;
 
+import io.tocsin.http.RandomTexts;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -8,27 +9,6 @@ import java.util.List;
 final class RandomBodies {
   /** Over what the listener takes. */
   private static final int TOO_LONG = 120_000;
-
-  private static final List<String> ODD_JSON =
-      List.of(
-          "null",
-          "true",
-          "1",
-          "-0.0",
-          "1e400",
-          "1E+2",
-          "[]",
-          "{}",
-          "[[[[]]]]",
-          "{\"a\":{\"b\":null}}",
-          "\"\\u0000\"",
-          "\"\\ud800\"",
-          "NaN",
-          "'x'",
-          "12345678901234567890123456789012345678901234567890",
-          "[".repeat(200),
-          "[".repeat(90) + "]".repeat(90),
-          "{\"a\":1,\"a\":2}");
 
   private final RandomTexts texts;
 
@@ -69,10 +49,10 @@ final class RandomBodies {
         {"notification": {"type": %s, "hostname": %s, "generated_time": %s, "payload": %s}}
         """
             .formatted(
-                hasFlaw() ? value() : quoted(type),
+                hasFlaw() ? texts.json() : RandomTexts.quoted(type),
                 valueOf("hostname"),
                 valueOf("generated_time"),
-                hasFlaw() ? value() : payload));
+                hasFlaw() ? texts.json() : payload));
   }
 
   /** Whatever there is, for whichever request. */
@@ -83,7 +63,7 @@ final class RandomBodies {
       case 2 -> host();
       case 3 -> notification();
       case 4 -> finished(object("segment", "name", "enabled", "x"));
-      default -> finished(value());
+      default -> finished(texts.json());
     };
   }
 
@@ -115,22 +95,24 @@ final class RandomBodies {
     StringBuilder json = new StringBuilder("{");
     for (String name : names) {
       if (!hasFlaw() || texts.sometimes(2)) {
-        json.append(json.length() == 1 ? "" : ",").append(quoted(name)).append(':');
+        json.append(json.length() == 1 ? "" : ",").append(RandomTexts.quoted(name)).append(':');
         json.append(valueOf(name));
       }
     }
     if (hasFlaw()) {
-      json.append(json.length() == 1 ? "" : ",").append(quoted(texts.any())).append(":1");
+      json.append(json.length() == 1 ? "" : ",")
+          .append(RandomTexts.quoted(texts.any()))
+          .append(":1");
     }
     return json.append('}').toString();
   }
 
   private String valueOf(String property) {
     if (hasFlaw()) {
-      return value();
+      return texts.json();
     }
     return switch (property) {
-      case "name" -> quoted("n-" + texts.number(1_000_000));
+      case "name" -> RandomTexts.quoted("n-" + texts.number(1_000_000));
       case "recovery_method" ->
           texts.pick(
               List.of("\"auto\"", "\"rh_priority\"", "\"reserved_host\"", "\"auto_priority\""));
@@ -141,32 +123,12 @@ final class RandomBodies {
       case "hostname" -> "\"cmp-1\"";
       case "event" -> texts.pick(List.of("\"STOPPED\"", "\"STARTED\""));
       case "host_status" -> texts.pick(List.of("\"NORMAL\"", "\"UNKNOWN\""));
-      case "process_name", "vir_domain_event" -> quoted("p-" + texts.number(1_000));
+      case "process_name", "vir_domain_event" -> RandomTexts.quoted("p-" + texts.number(1_000));
       case "instance_uuid" -> "\"e3c8f5d2-6a0c-4f4c-9f0e-1d1b7a4f0b22\"";
       case "generated_time" ->
           texts.pick(
               List.of("\"2026-02-03T11:40:03.512907\"", "\"20270203\"", "\"2026-02-03T11:40Z\""));
-      default -> quoted(texts.plain());
+      default -> RandomTexts.quoted(texts.plain());
     };
-  }
-
-  private String value() {
-    return texts.sometimes(3) ? texts.pick(ODD_JSON) : quoted(texts.any());
-  }
-
-  private static String quoted(String text) {
-    StringBuilder quoted = new StringBuilder("\"");
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      switch (c) {
-        case '"', '\\' -> quoted.append('\\').append(c);
-        case '\0' -> quoted.append("\\u0000");
-        case '\n' -> quoted.append("\\n");
-        case '\r' -> quoted.append("\\r");
-        case '\t' -> quoted.append("\\t");
-        default -> quoted.append(c);
-      }
-    }
-    return quoted.append('"').toString();
   }
 }

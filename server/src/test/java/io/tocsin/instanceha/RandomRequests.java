@@ -1,7 +1,7 @@
 package io.tocsin.instanceha;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
+import io.tocsin.http.RandomTexts;
+import io.tocsin.http.RequestBytes;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
@@ -13,8 +13,6 @@ import java.util.function.Supplier;
  */
 final class RandomRequests {
   private static final HexFormat HEX = HexFormat.of();
-  private static final byte[] NEW_LINE = {'\r', '\n'};
-  private static final byte[] LAST_CHUNK = {'0', '\r', '\n', '\r', '\n'};
 
   /** Over what the listener takes. */
   private static final int TOO_LONG_HEAD = 17_000;
@@ -108,10 +106,8 @@ final class RandomRequests {
   }
 
   private byte[] request(String method, String target, byte[] sent) {
-    StringBuilder head = new StringBuilder(method).append(' ');
-    head.append(texts.sometimes(50) ? "http://ha.example" : "");
-    head.append(target).append(" HTTP/1.1\r\nHost: ha.example\r\n");
-    byte[] body = framed(head, sent);
+    String origin = texts.sometimes(50) ? "http://ha.example" : "";
+    RequestBytes head = new RequestBytes(method, origin + target);
     field(head, 1, "X-Auth-Token", () -> texts.pick(TOKENS));
     field(head, 2, "OpenStack-API-Version", this::version);
     field(head, 2, "Accept", this::mediaType);
@@ -119,15 +115,12 @@ final class RandomRequests {
     while (texts.sometimes(4)) {
       field(head, 1, texts.pick(ODD_FIELDS), this::oddValue);
     }
-    ByteArrayOutputStream request = new ByteArrayOutputStream();
-    request.writeBytes(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
-    request.writeBytes(body);
-    return request.toByteArray();
+    return head.with(sent, texts);
   }
 
-  private void field(StringBuilder head, int onceIn, String name, Supplier<String> value) {
+  private void field(RequestBytes head, int onceIn, String name, Supplier<String> value) {
     if (texts.sometimes(onceIn)) {
-      head.append(name).append(": ").append(value.get()).append("\r\n");
+      head.field(name, value.get());
     }
   }
 
@@ -142,30 +135,6 @@ final class RandomRequests {
       case 6 -> texts.sometimes(300) ? "y".repeat(TOO_LONG_HEAD) : "\u00ff\u00e9";
       default -> texts.visible();
     };
-  }
-
-  /** Sent now by its length, now in chunks. */
-  private byte[] framed(StringBuilder head, byte[] body) {
-    if (body.length == 0 || !texts.sometimes(6)) {
-      head.append("Content-Length: ").append(body.length).append("\r\n");
-      return body;
-    }
-    head.append("Transfer-Encoding: chunked\r\n");
-    int half = texts.number(body.length);
-    ByteArrayOutputStream chunks = new ByteArrayOutputStream();
-    chunk(chunks, body, 0, half);
-    chunk(chunks, body, half, body.length - half);
-    chunks.writeBytes(LAST_CHUNK);
-    return chunks.toByteArray();
-  }
-
-  private static void chunk(ByteArrayOutputStream to, byte[] body, int from, int length) {
-    if (length > 0) {
-      to.writeBytes(Integer.toHexString(length).getBytes(StandardCharsets.US_ASCII));
-      to.writeBytes(NEW_LINE);
-      to.write(body, from, length);
-      to.writeBytes(NEW_LINE);
-    }
   }
 
   private String version() {
@@ -225,7 +194,7 @@ final class RandomRequests {
   /** Without NUL, on which the listener itself says 400 and hangs up. */
   private String element() {
     return switch (texts.number(5)) {
-      case 0 -> encoded(texts.any().replace('\0', '~'));
+      case 0 -> RequestBytes.encoded(texts.any().replace('\0', '~'));
       case 1 -> "%" + HEX.toHexDigits((byte) (1 + texts.number(255)));
       case 2 -> "%2f..;x=%2e";
       default -> texts.pick(FuzzTables.IDS);
@@ -241,7 +210,7 @@ final class RandomRequests {
   }
 
   private String parameter() {
-    String odd = encoded(texts.any());
+    String odd = RequestBytes.encoded(texts.any());
     return switch (texts.number(8)) {
       case 0 -> "limit=" + (texts.sometimes(4) ? odd : Integer.toString(texts.number(5)));
       case 1 -> "marker=" + (texts.sometimes(4) ? odd : Integer.toString(texts.number(4)));
@@ -251,13 +220,5 @@ final class RandomRequests {
       case 5 -> texts.pick(FILTERS) + (texts.sometimes(4) ? "" : "=" + texts.pick(FuzzTables.IDS));
       default -> texts.pick(FILTERS) + "=" + odd;
     };
-  }
-
-  private static String encoded(String text) {
-    StringBuilder encoded = new StringBuilder();
-    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-      encoded.append('%').append(HEX.toHexDigits(b));
-    }
-    return encoded.toString();
   }
 }

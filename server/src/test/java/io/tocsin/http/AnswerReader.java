@@ -1,20 +1,26 @@
-package io.tocsin.instanceha;
+package io.tocsin.http;
 
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Reads answers from a socket, one after the other, and believes nothing but their framing. */
-final class AnswerReader {
+public final class AnswerReader {
+  /** What only our own inside could say; no request of a fuzz holds any of it. */
+  private static final List<String> INSIDE =
+      List.of("exception", "io.tocsin", "java.", "jetty", "jdbi", "postgres", "\tat ", "select ");
+
   private final InputStream in;
   private byte[] buffer = new byte[64 * 1024];
   private int start;
   private int end;
 
-  AnswerReader(InputStream in) {
+  public AnswerReader(InputStream in) {
     this.in = in;
   }
 
@@ -24,9 +30,9 @@ final class AnswerReader {
    * @param head status line and fields, names and values in lower case
    */
   @SuppressWarnings("ArrayRecordComponent") // read only
-  record RawAnswer(int status, String head, byte[] body) {
+  public record RawAnswer(int status, String head, byte[] body) {
     /** The value of that field, empty when it is not there. */
-    String field(String name) {
+    public String field(String name) {
       int at = head.indexOf("\r\n" + name + ": ");
       if (at < 0) {
         return "";
@@ -35,13 +41,24 @@ final class AnswerReader {
       return head.substring(from, head.indexOf("\r\n", from));
     }
 
-    boolean endsConnection() {
+    public boolean endsConnection() {
       return field("connection").equals("close") || head.startsWith("http/1.0");
+    }
+
+    /** Which word of our inside it holds; null when none. */
+    public @Nullable String wordOfTheInside() {
+      String text = new String(body, StandardCharsets.UTF_8).toLowerCase(Locale.ROOT);
+      for (String word : INSIDE) {
+        if (text.contains(word) || head.contains(word)) {
+          return word;
+        }
+      }
+      return null;
     }
   }
 
   /** Whether the connection has ended where an answer may begin. */
-  boolean isAtEnd() throws IOException {
+  public boolean isAtEnd() throws IOException {
     return start == end && !fill();
   }
 
@@ -50,7 +67,7 @@ final class AnswerReader {
    *
    * @param toHead whether it has no body whatever its length says
    */
-  RawAnswer next(boolean toHead) throws IOException {
+  public RawAnswer next(boolean toHead) throws IOException {
     int headEnd = headEnd();
     String head =
         new String(buffer, start, headEnd - start, StandardCharsets.ISO_8859_1)

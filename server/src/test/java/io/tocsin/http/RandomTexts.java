@@ -1,4 +1,4 @@
-package io.tocsin.instanceha;
+package io.tocsin.http;
 
 import java.util.List;
 import java.util.Random;
@@ -6,7 +6,7 @@ import java.util.Random;
 /**
  * Texts on which parsers, validators and databases have stumbled, and some that are quite right.
  */
-final class RandomTexts {
+public final class RandomTexts {
   private static final List<String> ALL =
       List.of(
           "",
@@ -76,24 +76,45 @@ final class RandomTexts {
   private static final List<String> PLAIN =
       List.of("COMPUTE", "SSH", "compute", "x", "nova-compute", "a b", "é", "");
 
+  private static final List<String> ODD_JSON =
+      List.of(
+          "null",
+          "true",
+          "1",
+          "-0.0",
+          "1e400",
+          "1E+2",
+          "[]",
+          "{}",
+          "[[[[]]]]",
+          "{\"a\":{\"b\":null}}",
+          "\"\\u0000\"",
+          "\"\\ud800\"",
+          "NaN",
+          "'x'",
+          "12345678901234567890123456789012345678901234567890",
+          "[".repeat(200),
+          "[".repeat(90) + "]".repeat(90),
+          "{\"a\":1,\"a\":2}");
+
   private final Random random;
 
-  RandomTexts(Random random) {
+  public RandomTexts(Random random) {
     this.random = random;
   }
 
   /** Anything. */
-  String any() {
+  public String any() {
     return pick(ALL) + (sometimes(3) ? visible() : "");
   }
 
   /** Nothing special. */
-  String plain() {
+  public String plain() {
     return pick(PLAIN);
   }
 
   /** Printable ASCII, at most ten of them. */
-  String visible() {
+  public String visible() {
     StringBuilder text = new StringBuilder("v");
     for (int i = random.nextInt(10); i > 0; i--) {
       text.append((char) (' ' + random.nextInt('~' - ' ' + 1)));
@@ -101,15 +122,37 @@ final class RandomTexts {
     return text.append('v').toString();
   }
 
-  boolean sometimes(int onceIn) {
+  public boolean sometimes(int onceIn) {
     return random.nextInt(onceIn) == 0;
   }
 
-  <T> T pick(List<T> from) {
+  public <T> T pick(List<T> from) {
     return from.get(random.nextInt(from.size()));
   }
 
-  int number(int below) {
+  public int number(int below) {
     return random.nextInt(below);
+  }
+
+  /** A value in JSON, or what some take for it. */
+  public String json() {
+    return sometimes(3) ? pick(ODD_JSON) : quoted(any());
+  }
+
+  /** As a string in JSON. */
+  public static String quoted(String text) {
+    StringBuilder quoted = new StringBuilder("\"");
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      switch (c) {
+        case '"', '\\' -> quoted.append('\\').append(c);
+        case '\0' -> quoted.append("\\u0000");
+        case '\n' -> quoted.append("\\n");
+        case '\r' -> quoted.append("\\r");
+        case '\t' -> quoted.append("\\t");
+        default -> quoted.append(c);
+      }
+    }
+    return quoted.append('"').toString();
   }
 }
