@@ -16,8 +16,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A thousand accounts, a user with a token in each, and events. Half of the events belong to {@value
- * #BUSY} busy accounts, so that a page of these is full however few events there are in all.
+ * A thousand accounts, a user with a token in each, and events. Half of the events belong to
+ * {@value #BUSY} busy accounts, so that a page of these is full however few events there are in
+ * all.
  */
 final class FeedScene implements AutoCloseable {
   static final int ACCOUNTS = 1000;

@@ -5,7 +5,8 @@ import java.util.List;
 
 /** {@code tocsin bench NAME …}: runs one benchmark and prints its report. */
 public final class Main {
-  private static final String USAGE = "usage: tocsin bench intake|recovery|listing|publishing|feed [options]";
+  private static final String USAGE =
+      "usage: tocsin bench intake|recovery|listing|publishing|feed [options]";
 
   private Main() {}
 

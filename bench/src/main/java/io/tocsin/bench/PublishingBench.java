@@ -57,7 +57,9 @@ final class PublishingBench {
           .mapToObj(_ -> EVENT)
           .collect(
               Collectors.joining(
-                  ",", "{\"type\":\"application/astra-events\",\"version\":\"1.4\",\"items\":[", "]}"));
+                  ",",
+                  "{\"type\":\"application/astra-events\",\"version\":\"1.4\",\"items\":[",
+                  "]}"));
 
   private final Clock clock = Clock.system();
   private final Duration turn;

@@ -10,11 +10,11 @@ import io.tocsin.identity.Role;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +32,17 @@ final class EventForm {
           "modificationTimestamp",
           "createdBy",
           "modifiedBy");
+
+  private static final Set<String> KNOWN = known();
+
+  private static final TextRule DESTINATION =
+      TextRule.line(0, Integer.MAX_VALUE)
+          .of(
+              Set.of(NOTIFICATION, "banner", "support")::contains,
+              "not one of notification, banner, support");
+
+  private static final Map<String, String> METHODS =
+      Form.same("options", "post", "get", "put", "delete");
 
   private static final Map<String, Severity> SEVERITIES = severities();
   private static final Map<String, EventClass> CLASSES = classes();
@@ -59,9 +70,7 @@ final class EventForm {
 
   /** What it says; to be used only if there turn out to be no flaws. */
   EventContent content() {
-    Set<String> known = new TreeSet<>(EventJson.members(noun));
-    known.removeAll(OURS);
-    form.requireNothingBut(known, OURS);
+    form.requireNothingBut(KNOWN, OURS);
     form.choice("type", Form.same(noun.type()), "");
     requireVersion(noun, form);
     UUID correlation = form.findId("correlationID");
@@ -88,7 +97,7 @@ final class EventForm {
         destinations(),
         resourceUri(),
         form.findTexts("resourceCollectionURL", WriteRules.COLLECTION_URL),
-        form.findChoice("resourceMethod", Form.same("options", "post", "get", "put", "delete")),
+        form.findChoice("resourceMethod", METHODS),
         form.findText("resourceMethodResult", WriteRules.RESULT),
         form.findId("userID"),
         account(),
@@ -164,12 +173,7 @@ final class EventForm {
   }
 
   private @Nullable List<String> destinations() {
-    TextRule rule =
-        TextRule.line(0, Integer.MAX_VALUE)
-            .of(
-                Set.of(NOTIFICATION, "banner", "support")::contains,
-                "not one of notification, banner, support");
-    List<String> destinations = form.findTexts("destinations", rule);
+    List<String> destinations = form.findTexts("destinations", DESTINATION);
     if (noun != Noun.NOTIFICATION) {
       return destinations;
     }
@@ -219,6 +223,13 @@ final class EventForm {
     Map<String, String> versions = Form.same(VERSIONS.toArray(String[]::new));
     versions.put(noun.version(), noun.version());
     form.choice("version", versions, "");
+  }
+
+  /** Events and notifications have the same members. */
+  private static Set<String> known() {
+    Set<String> known = new HashSet<>(EventJson.members(Noun.EVENT));
+    known.removeAll(OURS);
+    return known;
   }
 
   private static Map<String, Severity> severities() {

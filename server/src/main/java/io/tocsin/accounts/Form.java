@@ -225,7 +225,7 @@ record Form(JsonNode object, String path, Flaws flaws) {
     }
     List<Element> elements = new ArrayList<>();
     for (JsonNode value : array.values()) {
-      elements.add(new Element("%s%s[%d]".formatted(path, name, elements.size()), value));
+      elements.add(new Element(path + name + "[" + elements.size() + "]", value));
     }
     return elements;
   }

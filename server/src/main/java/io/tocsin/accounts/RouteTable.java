@@ -109,6 +109,7 @@ final class RouteTable {
     String path = CORE + ANY_USER + "/tokens";
     know(path, path + ONE, Sibling.TOKEN, tokens::list, tokens::show);
     add("POST", path, Operation.beside(Rights.KNOW, Sibling.TOKEN.offers(), tokens::create));
+    add("PUT", path + ONE, Operation.beside(Rights.KNOW, List.of(), tokens::change));
     add("DELETE", path + ONE, Operation.beside(Rights.KNOW, List.of(), tokens::delete));
   }
 

@@ -79,6 +79,29 @@ final class TokenResource {
     return time;
   }
 
+  /** What it is called. When it was last used may have changed since somebody read it. */
+  Response change(Call call) {
+    UserId user = user(call);
+    ApiToken token =
+        directory
+            .findToken(call.account(), user, new ApiTokenId(call.id()))
+            .orElseThrow(Problem.RESOURCE_NOT_FOUND::asException);
+    Form form =
+        Draft.toChange(
+            call.request(),
+            Sibling.TOKEN,
+            DirectoryJson.token(token),
+            Set.of("name", "lastUsedTimestamp"),
+            Set.of(EXPIRY));
+    String name = form.findText("name", Draft.NAME);
+    form.flaws().throwIfAny();
+    requireNobodyAbove(call, user);
+    if (name != null) {
+      directory.renameToken(call.account(), user, token.id(), name);
+    }
+    return Response.empty(204);
+  }
+
   Response delete(Call call) {
     UserId user = user(call);
     ApiTokenId id = new ApiTokenId(call.id());

@@ -6,8 +6,11 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -16,10 +19,12 @@ final class ApiTokenStore {
   private static final String SHOWN =
       """
       select t.id, t.account_id, t.user_id, t.name, t.is_for_publishing, t.created_at,
-             t.created_by, t.expires_at, t.last_used_at, u.name as user_name, u.state, u.is_enabled
+             t.created_by, t.expires_at, t.last_used_at, u.name as user_name, u.state, u.is_enabled,
+             encode(t.digest, 'hex') as digest
         from api_token t
         join account_user u on u.id = t.user_id
-       where t.digest = :digest\
+       where t.digest = any (array (select decode(d, 'hex')
+                                      from unnest(cast(:digests as text[])) d))\
       """;
 
   /** Waits for nobody: whoever has the row is about to write the same, or to delete it. */
@@ -55,7 +60,7 @@ final class ApiTokenStore {
       """
       insert into api_token as t
              (id, account_id, user_id, name, digest, is_for_publishing, created_by, expires_at)
-      values (gen_random_uuid(), :account, :user, :name, :digest, :publishing, :by, :expires_at)
+      values (gen_random_uuid(), :account, :user, :name, decode(:digest, 'hex'), :publishing, :by, :expires_at)
       returning t.id, t.account_id, t.user_id, t.name, t.is_for_publishing, t.created_at,
                 t.created_by, t.expires_at, t.last_used_at\
       """;
@@ -81,17 +86,23 @@ final class ApiTokenStore {
    */
   record Shown(ApiToken token, String userName, boolean isUsable) {}
 
-  Optional<Shown> shown(Handle handle, byte[] digest) {
+  /** Those of the tokens that are there, by the digests of their secrets. */
+  Map<String, Shown> shown(Handle handle, Set<String> digests) {
     return handle
         .createQuery(SHOWN)
-        .bind("digest", digest)
-        .map((row, _) ->
-            new Shown(
-                token(row),
-                row.getString("user_name"),
-                row.getBoolean("is_enabled")
-                    && row.getString("state").equals(UserState.ACTIVE.wire())))
-        .findFirst();
+        .bindArray("digests", String.class, digests)
+        .reduceResultSet(
+            new HashMap<>(),
+            (all, row, _) -> {
+              all.put(
+                  row.getString("digest"),
+                  new Shown(
+                      token(row),
+                      row.getString("user_name"),
+                      row.getBoolean("is_enabled")
+                          && row.getString("state").equals(UserState.ACTIVE.wire())));
+              return all;
+            });
   }
 
   /** Writes down that it is used now, unless it was so after {@code before}. */
@@ -125,7 +136,7 @@ final class ApiTokenStore {
   }
 
   ApiToken insert(
-      Handle handle, AccountId account, UserId user, NewApiToken token, byte[] digest, UserId by) {
+      Handle handle, AccountId account, UserId user, NewApiToken token, String digest, UserId by) {
     return handle
         .createQuery(INSERT)
         .bind("account", account.value())

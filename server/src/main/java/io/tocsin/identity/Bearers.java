@@ -5,7 +5,9 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.tocsin.clock.Clock;
 import io.tocsin.identity.Authenticator.Presented;
 import io.tocsin.identity.RoleBindingStore.Given;
+import io.tocsin.identity.RoleBindingStore.Standing;
 import io.tocsin.store.Database;
+import io.tocsin.store.SharedLook;
 import io.tocsin.store.StoreUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,9 +46,11 @@ public final class Bearers {
   private final Cache<Seat, Role> told;
   private final ApiTokenStore tokens = new ApiTokenStore();
   private final UserStore users = new UserStore();
-  private final RoleBindingStore bindings = new RoleBindingStore();
 
-  private record Seat(AccountId account, UserId user) {}
+  /** By the digests of their secrets. */
+  private final SharedLook<String, ApiTokenStore.Shown> shown;
+
+  private final SharedLook<Seat, Standing> standings;
 
   /**
    * Knows whom that database and Keystone know.
@@ -65,6 +69,12 @@ public final class Bearers {
     this.policy = policy;
     this.watch = watch;
     this.clock = clock;
+    this.shown =
+        new SharedLook<>(clock, digests -> database.read(handle -> tokens.shown(handle, digests)));
+    RoleBindingStore bindings = new RoleBindingStore();
+    this.standings =
+        new SharedLook<>(
+            clock, seats -> database.read(handle -> bindings.standings(handle, seats)));
     this.told =
         Caffeine.newBuilder()
             .maximumSize(MAX_TOLD)
@@ -104,8 +114,7 @@ public final class Bearers {
   }
 
   private Bearer ours(String secret) {
-    byte[] digest = TokenSecret.digest(secret);
-    Optional<ApiTokenStore.Shown> found = database.read(handle -> tokens.shown(handle, digest));
+    Optional<ApiTokenStore.Shown> found = shown.find(TokenSecret.digest(secret));
     if (found.isEmpty() || found.get().token().isOver(clock.now())) {
       return new Bearer.Invalid();
     }
@@ -174,8 +183,7 @@ public final class Bearers {
       return Optional.empty();
     }
     UserId user = principal.user();
-    RoleBindingStore.Standing standing =
-        database.read(handle -> bindings.standing(handle, account, user));
+    Standing standing = standings.find(new Seat(account, user)).orElse(Standing.UNWRITTEN);
     if (!standing.isOpen()) {
       return Optional.empty();
     }

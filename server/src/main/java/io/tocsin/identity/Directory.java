@@ -9,6 +9,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -328,7 +329,7 @@ public final class Directory {
   private IssuedApiToken issue(
       Handle handle, Actor by, AccountId account, UserId user, NewApiToken token) {
     Secret secret = TokenSecret.make(random);
-    byte[] digest = TokenSecret.digest(secret.value());
+    String digest = TokenSecret.digest(secret.value());
     return new IssuedApiToken(
         tokens.insert(handle, account, user, token, digest, by.user()), secret);
   }
@@ -413,12 +414,10 @@ public final class Directory {
 
   private boolean isOperators(Handle handle, Secret known) {
     return TokenSecret.isWellFormed(known.value())
-        && tokens
-            .shown(handle, TokenSecret.digest(known.value()))
+        && tokens.shown(handle, Set.of(TokenSecret.digest(known.value()))).values().stream()
             .map(ApiTokenStore.Shown::token)
             .filter(it -> it.account().equals(AccountId.OPERATORS) && it.user().equals(OPERATOR))
-            .filter(it -> !it.isForPublishing() && !it.isOver(clock.now()))
-            .isPresent();
+            .anyMatch(it -> !it.isForPublishing() && !it.isOver(clock.now()));
   }
 
   /** Two changes that each wait for the other are possible where groups overlap. */

@@ -4,15 +4,16 @@ import io.tocsin.store.Columns;
 import io.tocsin.store.Conflicts;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
-import org.jspecify.annotations.Nullable;
 
 /** SQL over {@code role_binding}, and over who has which role by it. */
 final class RoleBindingStore {
@@ -110,20 +111,20 @@ final class RoleBindingStore {
       """;
 
   /** Through the unique indexes, and so as fast in an account of many users. */
-  private static final String STANDING =
+  private static final String STANDINGS =
       """
-      select a.is_enabled, b.role, b.role_constraints
-        from account a
+      select a.id as account_id, s.user_id, a.is_enabled, b.role, b.role_constraints
+        from unnest(cast(:accounts as uuid[]), cast(:users as uuid[])) as s (account_id, user_id)
+        join account a on a.id = s.account_id
         left join lateral (
              select d.role, d.role_constraints
                from role_binding d
-              where d.account_id = a.id and d.user_id = :user
+              where d.account_id = a.id and d.user_id = s.user_id
              union all
              select d.role, d.role_constraints
                from group_member m
                join role_binding d on d.account_id = a.id and d.group_id = m.group_id
-              where m.user_id = :user) b on true
-       where a.id = :account\
+              where m.user_id = s.user_id) b on true\
       """;
 
   /** A role, and its constraints as they were written. */
@@ -135,9 +136,10 @@ final class RoleBindingStore {
    * @param isOpen false for an account that is there and not enabled
    * @param given through all their bindings
    */
-  record Standing(boolean isOpen, List<Given> given) {}
-
-  private record Line(boolean isEnabled, @Nullable Given given) {}
+  record Standing(boolean isOpen, List<Given> given) {
+    /** Of an account that nobody wrote down. */
+    static final Standing UNWRITTEN = new Standing(true, List.of());
+  }
 
   Optional<RoleBinding> find(Handle handle, AccountId account, RoleBindingId id) {
     return handle
@@ -249,24 +251,28 @@ final class RoleBindingStore {
         .one();
   }
 
-  /** Open and without anything given where the account has no row. */
-  Standing standing(Handle handle, AccountId account, UserId user) {
-    List<Line> lines =
-        handle
-            .createQuery(STANDING)
-            .bind("account", account.value())
-            .bind("user", user.value())
-            .map((row, _) -> line(row))
-            .list();
-    return new Standing(
-        lines.stream().allMatch(Line::isEnabled),
-        lines.stream().map(Line::given).filter(it -> it != null).toList());
-  }
-
-  private static Line line(ResultSet row) throws SQLException {
-    return new Line(
-        row.getBoolean("is_enabled"),
-        row.getString("role") == null ? null : new Given(role(row), constraints(row)));
+  /** What their accounts say about those; nothing of accounts that have no row. */
+  Map<Seat, Standing> standings(Handle handle, Set<Seat> seats) {
+    List<Seat> all = List.copyOf(seats);
+    return handle
+        .createQuery(STANDINGS)
+        .bindArray("accounts", UUID.class, all.stream().map(it -> it.account().value()).toList())
+        .bindArray("users", UUID.class, all.stream().map(it -> it.user().value()).toList())
+        .reduceResultSet(
+            new HashMap<>(),
+            (standings, row, _) -> {
+              Seat seat =
+                  new Seat(
+                      new AccountId(Columns.uuid(row, "account_id")),
+                      new UserId(Columns.uuid(row, "user_id")));
+              boolean isOpen = row.getBoolean("is_enabled");
+              Standing standing =
+                  standings.computeIfAbsent(seat, _ -> new Standing(isOpen, new ArrayList<>()));
+              if (row.getString("role") != null) {
+                standing.given().add(new Given(role(row), constraints(row)));
+              }
+              return standings;
+            });
   }
 
   private static RoleBinding binding(ResultSet row) throws SQLException {

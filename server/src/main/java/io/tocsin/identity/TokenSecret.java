@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /** The secrets of our API tokens, which nobody can take for Keystone's. */
@@ -29,13 +30,14 @@ final class TokenSecret {
   }
 
   /**
-   * SHA-256, all that is stored. Secrets are long and random, so it needs no salt and can be looked
-   * up by an index. How long that takes tells of the digest at most, and nobody can choose a secret
-   * by its digest: so there is nothing to compare in constant time.
+   * SHA-256 in hexadecimal, all that is stored. Secrets are long and random, so it needs no salt
+   * and can be looked up by an index. How long that takes tells of the digest at most, and nobody
+   * can choose a secret by its digest: so there is nothing to compare in constant time.
    */
-  static byte[] digest(String text) {
+  static String digest(String text) {
     try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(sha256.digest(text.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }
