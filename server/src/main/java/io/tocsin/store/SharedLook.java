@@ -48,7 +48,7 @@ public final class SharedLook<K, V> {
     try {
       return looks.submit(key);
     } catch (GroupCommit.FullException e) {
-      throw StoreUnavailableException.because(e.getMessage());
+      throw StoreUnavailableException.because("too many wait for a look");
     }
   }
 
