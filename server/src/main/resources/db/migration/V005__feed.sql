@@ -51,7 +51,8 @@ create table event (
     case when visibility is null then 15
          else (visibility @> '{viewer}')::int + 2 * (visibility @> '{member}')::int
             + 4 * (visibility @> '{admin}')::int + 8 * (visibility @> '{owner}')::int end) stored,
-  primary key (account_id, sequence)
+  -- With all that a count looks at: it would else fetch every row of the account from its page.
+  primary key (account_id, sequence) include (expires_at, named_roles, is_notification)
 );
 create unique index event_by_id on event (id);
 create index event_by_time on event (account_id, event_time, sequence);

@@ -3,24 +3,12 @@ package io.tocsin.accounts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tocsin.accounts.AccountClient.Answer;
-import io.tocsin.accounts.TestAccounts.Member;
-import io.tocsin.accounts.TestAccounts.Setup;
 import io.tocsin.feed.Contents;
-import io.tocsin.feed.Severity;
 import io.tocsin.http.RawClient;
-import io.tocsin.identity.AccountId;
-import io.tocsin.identity.Role;
-import io.tocsin.identity.UserId;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -28,47 +16,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Lines 2 and 3 of Astra spec §17: the clients that there are, as they were recorded or as guides
  * show them, byte for byte over TLS. The other lines are in {@link ConformanceTest}.
  */
-class ConformanceClientsTest {
-  private static final String UNKNOWN = "7e2d9b40-1c6f-4a83-b5d8-90f3a4c7e612";
-
-  @TempDir static Path directory;
-  private static TestAccounts accounts;
-  private static AccountClient client;
-
-  private AccountId account = new AccountId(new UUID(0, 0));
-  private Member rosa = new Member(account, UserId.SYSTEM, Role.VIEWER, "");
-
-  /** Nothing is switched on that the original has not. */
-  @BeforeAll
-  static void startServer() {
-    accounts = TestAccounts.start(Setup.OPEN.with(AccountSettings.DEFAULTS).withTls(directory));
-    client = accounts.client();
-  }
-
-  @AfterAll
-  static void stopServer() {
-    accounts.close();
-  }
-
-  @BeforeEach
-  void makeAnAccount() {
-    account = accounts.account("harbour");
-    rosa = accounts.member(account, Role.ADMIN);
-  }
-
-  /** Three in the order of their times, which is not that of their places. */
-  private void publishThree() {
-    accounts.publish(
-        account,
-        Contents.of("second").correctiveAction("Free some space."),
-        Contents.of("third").at(Contents.EVENT_TIME.plusSeconds(9)).severity(Severity.CRITICAL),
-        Contents.of("first").at(Contents.EVENT_TIME.minusSeconds(9)).visibleTo("owner", "viewer"));
-  }
-
-  private Answer get(String rest) {
-    Answer answer = client.get(rosa, rosa.core(rest));
-    BodyRules.check(rosa.core(rest), answer);
-    return answer;
+class ConformanceClientsTest extends OverTls {
+  ConformanceClientsTest() {
+    super(AS_THE_ORIGINAL);
   }
 
   private Toolkit toolkit(RawClient connection, String ofAccount, String token) {

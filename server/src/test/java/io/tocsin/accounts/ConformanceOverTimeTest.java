@@ -12,25 +12,18 @@ import io.tocsin.feed.Feed;
 import io.tocsin.feed.Label;
 import io.tocsin.feed.Publication;
 import io.tocsin.feed.Severity;
-import io.tocsin.identity.AccountId;
 import io.tocsin.identity.Actor;
 import io.tocsin.identity.GroupId;
 import io.tocsin.identity.Role;
 import io.tocsin.identity.RoleBinding;
 import io.tocsin.identity.RoleBindingChange;
-import io.tocsin.identity.UserId;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
@@ -39,45 +32,9 @@ import tools.jackson.databind.JsonNode;
  * Lines 13 to 15, 17 and 21 of Astra spec §17: who sees what, for how long, and all that an answer
  * can have in it. The other lines are in {@link ConformanceTest}.
  */
-class ConformanceOverTimeTest {
-  private static final String UNKNOWN = "7e2d9b40-1c6f-4a83-b5d8-90f3a4c7e612";
-
-  @TempDir static Path directory;
-  private static TestAccounts accounts;
-  private static AccountClient client;
-
-  private AccountId account = new AccountId(new UUID(0, 0));
-  private Member rosa = new Member(account, UserId.SYSTEM, Role.VIEWER, "");
-
-  @BeforeAll
-  static void startServer() {
-    accounts = TestAccounts.start(Setup.OPEN.withTls(directory));
-    client = accounts.client();
-  }
-
-  @AfterAll
-  static void stopServer() {
-    accounts.close();
-  }
-
-  @BeforeEach
-  void makeAnAccount() {
-    account = accounts.account("harbour");
-    rosa = accounts.member(account, Role.ADMIN);
-  }
-
-  private static Answer send(String method, Member as, String path) {
-    Answer answer = client.send(method, as.token(), path, null);
-    BodyRules.check(path, answer);
-    return answer;
-  }
-
-  private Answer get(String rest) {
-    return send("GET", rosa, rosa.core(rest));
-  }
-
-  private static List<Long> sequences(Answer answer) {
-    return answer.each("sequenceCount").stream().map(Long::valueOf).toList();
+class ConformanceOverTimeTest extends OverTls {
+  ConformanceOverTimeTest() {
+    super(Setup.OPEN);
   }
 
   @ParameterizedTest

@@ -7,23 +7,15 @@ import io.tocsin.accounts.TestAccounts.Member;
 import io.tocsin.accounts.TestAccounts.Setup;
 import io.tocsin.feed.Contents;
 import io.tocsin.feed.Severity;
-import io.tocsin.identity.AccountId;
 import io.tocsin.identity.Role;
-import io.tocsin.identity.UserId;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -31,45 +23,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Lines 10 and 16 of Astra spec §17: lists and numbers while others write, and after restarts. The
  * other lines are in {@link ConformanceTest} and {@link ConformanceOverTimeTest}.
  */
-class ConformanceSequenceTest {
-  @TempDir static Path directory;
-  private static Setup setup;
-  private static TestAccounts accounts;
-  private static AccountClient client;
-
-  private AccountId account = new AccountId(new UUID(0, 0));
-  private Member rosa = new Member(account, UserId.SYSTEM, Role.VIEWER, "");
-
-  @BeforeAll
-  static void startServer() {
-    setup = Setup.OPEN.withTls(directory);
-    accounts = TestAccounts.start(setup);
-    client = accounts.client();
-  }
-
-  @AfterAll
-  static void stopServer() {
-    accounts.close();
-  }
-
-  @BeforeEach
-  void makeAnAccount() {
-    account = accounts.account("harbour");
-    rosa = accounts.member(account, Role.ADMIN);
-  }
-
-  private static Answer send(String method, Member as, String path) {
-    Answer answer = client.send(method, as.token(), path, null);
-    BodyRules.check(path, answer);
-    return answer;
-  }
-
-  private Answer get(String rest) {
-    return send("GET", rosa, rosa.core(rest));
-  }
-
-  private static List<Long> sequences(Answer answer) {
-    return answer.each("sequenceCount").stream().map(Long::valueOf).toList();
+class ConformanceSequenceTest extends OverTls {
+  ConformanceSequenceTest() {
+    super(Setup.OPEN);
   }
 
   private static String more(Answer answer) {

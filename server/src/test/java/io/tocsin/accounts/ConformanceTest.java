@@ -4,27 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tocsin.accounts.AccountClient.Answer;
 import io.tocsin.accounts.TestAccounts.Member;
-import io.tocsin.accounts.TestAccounts.Setup;
 import io.tocsin.feed.Contents;
-import io.tocsin.feed.Severity;
-import io.tocsin.identity.AccountId;
 import io.tocsin.identity.Actor;
 import io.tocsin.identity.IssuedApiToken;
 import io.tocsin.identity.NewApiToken;
 import io.tocsin.identity.Role;
 import io.tocsin.identity.UserId;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,51 +26,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  * {@link ConformanceSequenceTest}, who sees what for how long (13 to 15, 17) in {@link
  * ConformanceOverTimeTest}. Line 21 holds for every answer: each is looked at by {@link BodyRules}.
  */
-class ConformanceTest {
-  private static final String UNKNOWN = "7e2d9b40-1c6f-4a83-b5d8-90f3a4c7e612";
-
-  @TempDir static Path directory;
-  private static TestAccounts accounts;
-  private static AccountClient client;
-
-  private AccountId account = new AccountId(new UUID(0, 0));
-  private Member rosa = new Member(account, UserId.SYSTEM, Role.VIEWER, "");
-
-  /** Nothing is switched on that the original has not. */
-  @BeforeAll
-  static void startServer() {
-    accounts = TestAccounts.start(Setup.OPEN.with(AccountSettings.DEFAULTS).withTls(directory));
-    client = accounts.client();
-  }
-
-  @AfterAll
-  static void stopServer() {
-    accounts.close();
-  }
-
-  @BeforeEach
-  void makeAnAccount() {
-    account = accounts.account("harbour");
-    rosa = accounts.member(account, Role.ADMIN);
-  }
-
-  /** Three in the order of their times, which is not that of their places. */
-  private void publishThree() {
-    accounts.publish(
-        account,
-        Contents.of("second").correctiveAction("Free some space."),
-        Contents.of("third").at(Contents.EVENT_TIME.plusSeconds(9)).severity(Severity.CRITICAL),
-        Contents.of("first").at(Contents.EVENT_TIME.minusSeconds(9)).visibleTo("owner", "viewer"));
-  }
-
-  private Answer send(String method, String path, String... headers) {
-    Answer answer = client.send(method, rosa.token(), path, null, headers);
-    BodyRules.check(path, answer);
-    return answer;
-  }
-
-  private Answer get(String rest, String... headers) {
-    return send("GET", rosa.core(rest), headers);
+class ConformanceTest extends OverTls {
+  ConformanceTest() {
+    super(AS_THE_ORIGINAL);
   }
 
   private String firstId(String collection) {
