@@ -58,7 +58,7 @@ class AccountCommandsTest {
 
     assertThat(project).isEqualTo(AccountId.ofProject(PROJECT).toString());
     assertThat(run("account", "list").lines())
-        .satisfiesExactly(
+        .satisfiesExactlyInAnyOrder(
             title -> assertThat(title).startsWith("ID").contains("NAME", "ENABLED", "PROJECT"),
             operators -> assertThat(operators).contains(AccountId.OPERATORS.toString()),
             first -> assertThat(first).startsWith(harbour).contains("harbour", "true"),
