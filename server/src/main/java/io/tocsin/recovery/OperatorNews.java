@@ -64,7 +64,7 @@ record OperatorNews(Reported report) {
     return tell(
         "recovery.completed",
         Severity.CLEARED,
-        remark.isEmpty() ? success(toll) : sentence(remark));
+        remark.isEmpty() ? success(toll) : "There is nothing left to do. " + sentence(remark));
   }
 
   private String success(Toll toll) {

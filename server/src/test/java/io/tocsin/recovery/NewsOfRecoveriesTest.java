@@ -9,6 +9,7 @@ import io.tocsin.identity.Identifiers;
 import io.tocsin.recovery.RecoverySettings.HostRules;
 import io.tocsin.simulator.RegionSpec;
 import io.tocsin.store.CommitObserver;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,17 +66,14 @@ class NewsOfRecoveriesTest {
 
   private FailureNotification recoverInstance(String event, String detail) {
     rehearsal.startNode();
-    return rehearsal.awaitEnd(
-        rehearsal.report(
-            FailureType.VM,
-            HOST,
-            Map.of(
-                "event",
-                event,
-                "vir_domain_event",
-                detail,
-                "instance_uuid",
-                id(first).toString())));
+    return rehearsal.awaitEnd(reportInstance(event, detail));
+  }
+
+  private FailureNotification reportInstance(String event, String detail) {
+    return rehearsal.report(
+        FailureType.VM,
+        HOST,
+        Map.of("event", event, "vir_domain_event", detail, "instance_uuid", id(first).toString()));
   }
 
   @Test
@@ -275,7 +273,9 @@ class NewsOfRecoveriesTest {
   @Test
   void tellsTheOwnerOnceOfAnInstanceThatCannotBeRestarted() {
     fault(Map.of("kind", "error-500", "call", "start"));
-    recoverInstance("LIFECYCLE", "STOPPED_FAILED");
+    rehearsal.startNode(
+        rehearsal.cloud(), CommitObserver.NONE, Rehearsal.expiringAfter(Duration.ofSeconds(3)));
+    rehearsal.awaitEnd(reportInstance("LIFECYCLE", "STOPPED_FAILED"));
     assertThat(toOwners())
         .extracting(it -> it.gist() + ": " + it.summary())
         .containsExactly(

@@ -51,22 +51,7 @@ final class Rehearsal implements AutoCloseable {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   /** Leases short enough to see a take-over within a second. */
-  static final RecoverySettings SETTINGS =
-      new RecoverySettings(
-          new RecoverySettings.Leasing(
-              Duration.ofMillis(900), Duration.ofMillis(150), Duration.ofMillis(50)),
-          new RecoverySettings.Limits(16, 50, 2),
-          new RecoverySettings.Waits(
-              Duration.ofSeconds(5),
-              Duration.ofSeconds(20),
-              Duration.ofMillis(500),
-              Duration.ofSeconds(5),
-              Duration.ofSeconds(5),
-              Duration.ofMillis(200),
-              Duration.ofSeconds(1),
-              Duration.ofDays(1)),
-          RecoverySettings.HostRules.DEFAULT,
-          RecoverySettings.InstanceRules.DEFAULT);
+  static final RecoverySettings SETTINGS = expiringAfter(Duration.ofDays(1));
 
   final TestDatabase testDatabase;
   final Segment segment;
@@ -102,6 +87,25 @@ final class Rehearsal implements AutoCloseable {
   }
 
   /** A Nova client of its own, as each node has one. */
+  /** As quick as the rest, and given up so long after a report's arrival. */
+  static RecoverySettings expiringAfter(Duration expiry) {
+    return new RecoverySettings(
+        new RecoverySettings.Leasing(
+            Duration.ofMillis(900), Duration.ofMillis(150), Duration.ofMillis(50)),
+        new RecoverySettings.Limits(16, 50, 2),
+        new RecoverySettings.Waits(
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(20),
+            Duration.ofMillis(500),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(5),
+            Duration.ofMillis(200),
+            Duration.ofSeconds(1),
+            expiry),
+        RecoverySettings.HostRules.DEFAULT,
+        RecoverySettings.InstanceRules.DEFAULT);
+  }
+
   NovaCloud cloud() {
     NovaCloud cloud = new NovaCloud(CloudSettings.defaults(url("/compute/v2.1")), RANDOM, CLOCK);
     nodes.add(cloud::close);
