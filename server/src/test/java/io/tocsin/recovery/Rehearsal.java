@@ -87,6 +87,12 @@ final class Rehearsal implements AutoCloseable {
   }
 
   /** A Nova client of its own, as each node has one. */
+  NovaCloud cloud() {
+    NovaCloud cloud = new NovaCloud(CloudSettings.defaults(url("/compute/v2.1")), RANDOM, CLOCK);
+    nodes.add(cloud::close);
+    return cloud;
+  }
+
   /** As quick as the rest, and given up so long after a report's arrival. */
   static RecoverySettings expiringAfter(Duration expiry) {
     return new RecoverySettings(
@@ -104,12 +110,6 @@ final class Rehearsal implements AutoCloseable {
             expiry),
         RecoverySettings.HostRules.DEFAULT,
         RecoverySettings.InstanceRules.DEFAULT);
-  }
-
-  NovaCloud cloud() {
-    NovaCloud cloud = new NovaCloud(CloudSettings.defaults(url("/compute/v2.1")), RANDOM, CLOCK);
-    nodes.add(cloud::close);
-    return cloud;
   }
 
   Recoveries startNode() {
