@@ -1,5 +1,6 @@
 package io.tocsin.instanceha;
 
+import io.tocsin.http.Accept;
 import io.tocsin.http.Headers;
 import io.tocsin.http.Json;
 import io.tocsin.http.MalformedJsonException;
@@ -174,7 +175,7 @@ final class Api {
     String type =
         hasSuffix(request.rawPath())
             ? MediaTypes.JSON
-            : MediaTypes.best(request.headers(), OFFERS).orElse(MediaTypes.JSON);
+            : Accept.best(request.headers(), OFFERS).orElse(MediaTypes.JSON);
     return new Response(reply.status(), Headers.of("Content-Type", type), reply.document().bytes());
   }
 

@@ -3,7 +3,6 @@ package io.tocsin.instanceha;
 import io.tocsin.http.Accept;
 import io.tocsin.http.Headers;
 import java.util.List;
-import java.util.Optional;
 
 /** What may be sent, and what the answer may be in (Instance HA spec §1.1, §4.3). */
 final class MediaTypes {
@@ -20,10 +19,5 @@ final class MediaTypes {
   static boolean isAcceptedBody(Headers headers) {
     String contentType = headers.first("Content-Type").orElse("");
     return ACCEPTED_BODIES.contains(Accept.withoutParameters(contentType));
-  }
-
-  /** As {@link Accept#best}. */
-  static Optional<String> best(Headers headers, List<String> offers) {
-    return Accept.best(headers, offers);
   }
 }

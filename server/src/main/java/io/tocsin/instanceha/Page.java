@@ -1,5 +1,6 @@
 package io.tocsin.instanceha;
 
+import io.tocsin.http.Accept;
 import io.tocsin.http.Headers;
 import io.tocsin.http.Response;
 import java.util.List;
@@ -29,7 +30,7 @@ record Page(int status, String title, String text, String detail) {
 
   Response response(Headers asked) {
     String preferred =
-        MediaTypes.best(asked, List.of(MediaTypes.HTML, MediaTypes.JSON)).orElse("text/plain");
+        Accept.best(asked, List.of(MediaTypes.HTML, MediaTypes.JSON)).orElse("text/plain");
     return switch (preferred) {
       case MediaTypes.HTML -> Response.text(status, "text/html; charset=UTF-8", html());
       case MediaTypes.JSON ->

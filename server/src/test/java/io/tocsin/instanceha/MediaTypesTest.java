@@ -2,6 +2,7 @@ package io.tocsin.instanceha;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tocsin.http.Accept;
 import io.tocsin.http.Headers;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -27,35 +28,33 @@ class MediaTypesTest {
           application/*                                 | application/json
           """)
   void theBestLikedOfferWins(String accept, String best) {
-    assertThat(MediaTypes.best(Headers.of("Accept", accept), OFFERS)).contains(best);
+    assertThat(Accept.best(Headers.of("Accept", accept), OFFERS)).contains(best);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "image/png", "*/*;q=0", ",,;;", "text", "/*"})
   void nothingWinsWhereNothingIsWanted(String accept) {
-    assertThat(MediaTypes.best(Headers.of("Accept", accept), OFFERS)).isEmpty();
+    assertThat(Accept.best(Headers.of("Accept", accept), OFFERS)).isEmpty();
   }
 
   @Test
   void severalFieldsAreOne() {
     Headers headers = Headers.of("Accept", "text/html;q=0.1", "accept", "application/json");
 
-    assertThat(MediaTypes.best(headers, OFFERS)).contains("application/json");
-    assertThat(MediaTypes.best(Headers.NONE, OFFERS)).isEmpty();
+    assertThat(Accept.best(headers, OFFERS)).contains("application/json");
+    assertThat(Accept.best(Headers.NONE, OFFERS)).isEmpty();
   }
 
   @Test
   void rangesBeyondTheThirtySecondArePassedOver() {
     String ranges = "a/b,".repeat(31);
 
-    assertThat(MediaTypes.best(Headers.of("Accept", ranges + "text/html"), OFFERS))
+    assertThat(Accept.best(Headers.of("Accept", ranges + "text/html"), OFFERS))
         .contains("text/html");
-    assertThat(MediaTypes.best(Headers.of("Accept", ranges + "text/html;q=0.5,x/y"), OFFERS))
+    assertThat(Accept.best(Headers.of("Accept", ranges + "text/html;q=0.5,x/y"), OFFERS))
         .contains("text/html");
-    assertThat(MediaTypes.best(Headers.of("Accept", "a/b," + ranges + "text/html"), OFFERS))
-        .isEmpty();
-    assertThat(
-            MediaTypes.best(Headers.of("Accept", "a/b," + ranges, "Accept", "text/html"), OFFERS))
+    assertThat(Accept.best(Headers.of("Accept", "a/b," + ranges + "text/html"), OFFERS)).isEmpty();
+    assertThat(Accept.best(Headers.of("Accept", "a/b," + ranges, "Accept", "text/html"), OFFERS))
         .isEmpty();
   }
 
