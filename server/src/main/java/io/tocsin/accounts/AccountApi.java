@@ -53,9 +53,8 @@ public final class AccountApi {
     RouteTable table =
         new RouteTable()
             .clouds()
-            .feed(
-                new FeedResource(services.lists(), services.marks(), tokens, settings.maxLimit()));
-    table.directory(services.directory(), services.lives());
+            .feed(new FeedResource(services.lists(), services.marks(), tokens, settings.maxLimit()))
+            .directory(services.directory(), services.lives());
     if (settings.takesEvents()) {
       table.publishing(new Publishing(services.publisher(), clock, random));
     }

@@ -1,11 +1,7 @@
 package io.tocsin.accounts;
 
-import io.tocsin.http.Accept;
-import io.tocsin.http.Json;
-import io.tocsin.http.MalformedJsonException;
 import io.tocsin.http.Request;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +12,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class Draft {
   static final TextRule NAME = TextRule.line(1, 255);
 
-  private static final String CONTENT_TYPE = "Content-Type";
   private static final String METADATA = "metadata";
   private static final Set<String> FRAME = Set.of("type", "version", METADATA);
 
@@ -81,13 +76,11 @@ final class Draft {
   }
 
   private static Form read(Request request, Sibling sibling) {
-    requireContentType(request, sibling);
-    JsonNode document;
-    try {
-      document = Json.parse(request.body());
-    } catch (MalformedJsonException _) {
-      throw Problem.NOT_JSON.asException();
+    List<Reason> reasons = Body.flawsOfType(request.headers(), sibling.offers());
+    if (!reasons.isEmpty()) {
+      throw Problem.INVALID_HEADERS.asException(reasons);
     }
+    JsonNode document = Body.document(request);
     if (!document.isObject()) {
       throw Problem.AGAINST_SCHEMA.asException("", "must be an object");
     }
@@ -95,18 +88,5 @@ final class Draft {
     form.choice("type", Form.same(sibling.type()), "");
     form.choice("version", Form.same(Sibling.VERSION), "");
     return form;
-  }
-
-  private static void requireContentType(Request request, Sibling sibling) {
-    List<String> types = request.headers().all(CONTENT_TYPE);
-    boolean isKnown =
-        types.size() == 1
-            && sibling.offers().stream()
-                .map(offer -> offer.toLowerCase(Locale.ROOT))
-                .anyMatch(Accept.withoutParameters(types.getFirst())::equals);
-    if (!isKnown) {
-      throw Problem.INVALID_HEADERS.asException(
-          CONTENT_TYPE, "must be one of " + String.join(", ", sibling.offers()));
-    }
   }
 }

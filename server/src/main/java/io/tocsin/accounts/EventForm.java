@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,8 +43,10 @@ final class EventForm {
   private static final Map<String, String> METHODS =
       Form.same("options", "post", "get", "put", "delete");
 
-  private static final Map<String, Severity> SEVERITIES = severities();
-  private static final Map<String, EventClass> CLASSES = classes();
+  private static final Map<String, Severity> SEVERITIES =
+      Form.choices(Severity.values(), Severity::wire);
+  private static final Map<String, EventClass> CLASSES =
+      Form.choices(EventClass.values(), EventClass::wire);
 
   private final Noun noun;
   private final Reader author;
@@ -116,15 +117,8 @@ final class EventForm {
   }
 
   private Instant eventTime() {
-    String text = form.findText("eventTime", WriteRules.TIME);
-    Instant time = now;
-    if (text != null) {
-      time = WireTime.parse(text).orElse(Instant.EPOCH);
-      if (WireTime.parse(text).isEmpty()) {
-        againstRules("eventTime", "is no day of the calendar");
-      }
-    }
-    return time.truncatedTo(ChronoUnit.SECONDS);
+    Instant time = form.findTime("eventTime");
+    return (time == null ? now : time).truncatedTo(ChronoUnit.SECONDS);
   }
 
   private String source() {
@@ -230,21 +224,5 @@ final class EventForm {
     Set<String> known = new HashSet<>(EventJson.members(Noun.EVENT));
     known.removeAll(OURS);
     return known;
-  }
-
-  private static Map<String, Severity> severities() {
-    Map<String, Severity> all = new LinkedHashMap<>();
-    for (Severity severity : Severity.values()) {
-      all.put(severity.wire(), severity);
-    }
-    return all;
-  }
-
-  private static Map<String, EventClass> classes() {
-    Map<String, EventClass> all = new LinkedHashMap<>();
-    for (EventClass it : EventClass.values()) {
-      all.put(it.wire(), it);
-    }
-    return all;
   }
 }

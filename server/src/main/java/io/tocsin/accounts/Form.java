@@ -2,6 +2,7 @@ package io.tocsin.accounts;
 
 import io.tocsin.identity.Identifiers;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -158,13 +160,31 @@ record Form(JsonNode object, String path, Flaws flaws) {
     return seconds.longValue();
   }
 
+  /** A moment; null where there is none, or no such day. */
+  @Nullable Instant findTime(String name) {
+    String text = findText(name, WriteRules.TIME);
+    if (text == null) {
+      return null;
+    }
+    Instant time = WireTime.parse(text).orElse(null);
+    if (time == null) {
+      flaws.againstRules(path + name, "is no day of the calendar");
+    }
+    return time;
+  }
+
   /** Choices that stand for themselves, in the order in which a refusal names them. */
   static Map<String, String> same(String... texts) {
-    Map<String, String> same = new LinkedHashMap<>();
-    for (String text : texts) {
-      same.put(text, text);
+    return choices(texts, Function.identity());
+  }
+
+  /** Choices by what the wire calls each, in the order in which a refusal names them. */
+  static <T> Map<String, T> choices(T[] all, Function<T, String> wire) {
+    Map<String, T> choices = new LinkedHashMap<>();
+    for (T each : all) {
+      choices.put(wire.apply(each), each);
     }
-    return same;
+    return choices;
   }
 
   private static Map<String, Boolean> flags() {

@@ -65,8 +65,6 @@ enum Problem {
       34, 500, "Internal server error", "The server was unable to process this request."),
   INVALID_RESOURCE_ID(
       35, 400, "Invalid resource ID", "The resource ID isn't in the appropriate format."),
-  PRECONDITION_NOT_MET(
-      38, 412, "Precondition not met", "The conditional headers aren't satisfied."),
   NOT_READY(41, 503, "Service not ready", "Currently, the service can't respond to this request."),
   UNSUPPORTED_METHOD(
       69,

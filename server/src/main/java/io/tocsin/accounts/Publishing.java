@@ -5,10 +5,7 @@ import io.tocsin.feed.Event;
 import io.tocsin.feed.EventContent;
 import io.tocsin.feed.Publisher;
 import io.tocsin.feed.Reader;
-import io.tocsin.http.Accept;
 import io.tocsin.http.Headers;
-import io.tocsin.http.Json;
-import io.tocsin.http.MalformedJsonException;
 import io.tocsin.http.Request;
 import io.tocsin.http.Response;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +15,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +32,6 @@ final class Publishing {
 
   static final int MAX_KEY_LENGTH = 255;
 
-  private static final String CONTENT_TYPE = "Content-Type";
-
   private final Publisher publisher;
   private final Clock clock;
   private final RandomGenerator random;
@@ -51,7 +45,7 @@ final class Publishing {
   Response publish(Noun noun, Call call) {
     Request request = call.request();
     requireHeaders(noun, request.headers());
-    JsonNode document = document(request.body());
+    JsonNode document = Body.document(request);
     boolean isList = isList(noun, document);
     List<EventContent> contents = contents(noun, call.reader(), document, isList);
     List<Event> events =
@@ -76,17 +70,7 @@ final class Publishing {
   }
 
   private static void requireHeaders(Noun noun, Headers headers) {
-    List<Reason> reasons = new ArrayList<>();
-    List<String> types = headers.all(CONTENT_TYPE);
-    boolean isKnownType =
-        types.size() == 1
-            && noun.listOffers().stream()
-                .map(offer -> offer.toLowerCase(Locale.ROOT))
-                .anyMatch(Accept.withoutParameters(types.getFirst())::equals);
-    if (!isKnownType) {
-      reasons.add(
-          new Reason(CONTENT_TYPE, "must be one of " + String.join(", ", noun.listOffers())));
-    }
+    List<Reason> reasons = new ArrayList<>(Body.flawsOfType(headers, noun.listOffers()));
     List<String> keys = headers.all(IDEMPOTENCY_KEY);
     if (keys.size() > 1 || !keys.stream().allMatch(Publishing::isKey)) {
       reasons.add(
@@ -103,14 +87,6 @@ final class Publishing {
     return !text.isEmpty()
         && text.length() <= MAX_KEY_LENGTH
         && text.chars().allMatch(c -> c > ' ' && c < 0x7f);
-  }
-
-  private static JsonNode document(byte[] body) {
-    try {
-      return Json.parse(body);
-    } catch (MalformedJsonException _) {
-      throw Problem.NOT_JSON.asException();
-    }
   }
 
   private static boolean isList(Noun noun, JsonNode document) {

@@ -7,12 +7,8 @@ import io.tocsin.identity.Role;
 /** What a caller must be in the account for an operation. */
 enum Rights {
   /** Anything at all: reading is a viewer's right. */
-  READ {
-    @Override
-    boolean has(Principal principal, Role role) {
-      return !isForPublishing(principal);
-    }
-  },
+  READ,
+
   /** An administrator, or the bearer of a token that was made for it. */
   PUBLISH {
     @Override
@@ -20,30 +16,28 @@ enum Rights {
       return isForPublishing(principal) || role.includes(Role.ADMIN);
     }
   },
-  /** Nothing in any account, only a token that is not just for publishing. */
-  EXIST {
-    @Override
-    boolean has(Principal principal, Role role) {
-      return !isForPublishing(principal);
-    }
-  },
+
+  /** Nothing in any account. */
+  EXIST,
+
   /** To know who is in the account: whoever is in it themselves, and operators. */
-  KNOW {
-    @Override
-    boolean has(Principal principal, Role role) {
-      return !isForPublishing(principal);
-    }
-  },
+  KNOW,
+
   /** To change who is in the account: its administrators, and operators. */
   ADMINISTER {
     @Override
     boolean has(Principal principal, Role role) {
-      return !isForPublishing(principal) && role.includes(Role.ADMIN);
+      return super.has(principal, role) && role.includes(Role.ADMIN);
     }
   };
 
-  /** Whether the caller, who has that role in the account, may. */
-  abstract boolean has(Principal principal, Role role);
+  /**
+   * Whether the caller, who has that role in the account, may. By a token that is for publishing
+   * nothing else is done.
+   */
+  boolean has(Principal principal, Role role) {
+    return !isForPublishing(principal);
+  }
 
   private static boolean isForPublishing(Principal principal) {
     return switch (principal.grant()) {

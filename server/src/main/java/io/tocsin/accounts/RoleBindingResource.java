@@ -12,7 +12,6 @@ import io.tocsin.identity.RoleBindingChange;
 import io.tocsin.identity.RoleBindingId;
 import io.tocsin.identity.RoleHolder;
 import io.tocsin.identity.UserId;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** Who has which role in an account (Astra spec §8.3). */
 final class RoleBindingResource {
   static final String CONSTRAINTS = "roleConstraints";
-  static final Map<String, Role> ROLES = roles();
+  static final Map<String, Role> ROLES = Form.choices(Role.values(), Role::wire);
 
   private static final TextRule CONSTRAINT = TextRule.line(1, Directory.MAX_NAME_LENGTH);
   private static final String USER_ID = "userID";
@@ -124,13 +123,5 @@ final class RoleBindingResource {
   /** Null where there are none in the body. */
   static @Nullable List<String> constraints(Form form) {
     return form.findTexts(CONSTRAINTS, CONSTRAINT);
-  }
-
-  private static Map<String, Role> roles() {
-    Map<String, Role> all = new LinkedHashMap<>();
-    for (Role role : Role.values()) {
-      all.put(role.wire(), role);
-    }
-    return all;
   }
 }

@@ -9,9 +9,7 @@ import io.tocsin.identity.IssuedApiToken;
 import io.tocsin.identity.NewApiToken;
 import io.tocsin.identity.RoleBinding;
 import io.tocsin.identity.UserId;
-import java.time.Instant;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -56,7 +54,9 @@ final class TokenResource {
     Boolean isForPublishing = form.findChoice(FOR_PUBLISHING, Form.FLAGS);
     NewApiToken wanted =
         new NewApiToken(
-            form.text("name", Draft.NAME), Boolean.TRUE.equals(isForPublishing), expiry(form));
+            form.text("name", Draft.NAME),
+            Boolean.TRUE.equals(isForPublishing),
+            form.findTime(EXPIRY));
     form.flaws().throwIfAny();
     if (wanted.isForPublishing() && !call.entry().isAdministrator()) {
       throw Problem.NOT_PERMITTED.asException("", "Tokens for publishing are made by admins.");
@@ -65,18 +65,6 @@ final class TokenResource {
         directory.createToken(call.entry().actor(), call.account(), user, wanted);
     ObjectNode document = DirectoryJson.token(issued.token()).put("token", issued.secret().value());
     return call.created(Json.bytes(document), issued.token().id().value());
-  }
-
-  private static @Nullable Instant expiry(Form form) {
-    String text = form.findText(EXPIRY, WriteRules.TIME);
-    if (text == null) {
-      return null;
-    }
-    Instant time = WireTime.parse(text).orElse(null);
-    if (time == null) {
-      form.flaws().againstRules(EXPIRY, "is no day of the calendar");
-    }
-    return time;
   }
 
   /** What it is called. When it was last used may have changed since somebody read it. */

@@ -10,7 +10,6 @@ import io.tocsin.identity.Role;
 import io.tocsin.identity.UserChange;
 import io.tocsin.identity.UserId;
 import io.tocsin.identity.UserState;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +17,8 @@ import java.util.Set;
 
 /** The users of an account: listed, made with a role, shown, changed. */
 final class UserResource {
-  private static final Map<String, UserState> STATES = states();
+  private static final Map<String, UserState> STATES =
+      Form.choices(UserState.values(), UserState::wire);
 
   private final Directory directory;
 
@@ -81,13 +81,5 @@ final class UserResource {
 
   private Optional<AccountUser> find(Call call) {
     return directory.findUser(call.account(), new UserId(call.id()));
-  }
-
-  private static Map<String, UserState> states() {
-    Map<String, UserState> all = new LinkedHashMap<>();
-    for (UserState state : UserState.values()) {
-      all.put(state.wire(), state);
-    }
-    return all;
   }
 }

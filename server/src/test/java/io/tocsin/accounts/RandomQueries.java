@@ -4,6 +4,7 @@ import io.tocsin.http.RandomTexts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** What one can ask of a list, right and nearly right, with values that stand in some documents. */
@@ -297,33 +298,15 @@ final class RandomQueries {
         List.of("metadata.creationTimestamp", "metadata.modificationTimestamp");
     static final List<String> EVENT_TIMES =
         List.of("eventTime", "metadata.creationTimestamp", "metadata.modificationTimestamp");
-    static final List<String> ORDERED =
-        List.of(
-            "sequenceCount",
-            "eventTime",
-            "id",
-            "name",
-            "summary",
-            "source",
-            "resourceID",
-            "resourceType",
-            "correlationID",
-            "severity",
-            "class",
-            "description",
-            "descriptionURL",
-            "correctiveAction",
-            "correctiveActionURL",
-            "resourceURI",
-            "resourceMethod",
-            "resourceMethodResult",
-            "userID",
-            "accountID",
-            "type",
-            "version");
-    static final List<String> UNREAD_ORDERED =
-        List.of("sequenceCount", "id", "notificationID", "severity", "type", "version");
+    static final List<String> ORDERED = ordered(List.of("sequenceCount", "eventTime"), EVENT_TEXTS);
+    static final List<String> UNREAD_ORDERED = ordered(List.of("sequenceCount"), UNREAD_TEXTS);
 
     private Fields() {}
+
+    /** Lists are ordered by no part of a field. */
+    private static List<String> ordered(List<String> others, List<String> texts) {
+      Stream<String> whole = texts.stream().filter(it -> !it.contains("."));
+      return Stream.concat(others.stream(), whole).toList();
+    }
   }
 }
