@@ -102,11 +102,13 @@ final class VmoveStore {
       ServerId instance,
       VmoveStatus status,
       @Nullable String destination,
-      @Nullable String message) {
+      @Nullable String message,
+      @Nullable String cloudRequest) {
     tx.createUpdate(
             """
             update vmove
             set status = :status, dest_host = :destination, message = :message,
+                cloud_request_id = coalesce(:cloud_request, cloud_request_id),
                 end_time = clock_timestamp(),
                 updated_at = date_trunc('second', clock_timestamp())
             where recovery_id = :recovery and instance_uuid = :instance
@@ -114,9 +116,25 @@ final class VmoveStore {
         .bind("status", status.wire())
         .bind("destination", destination)
         .bind("message", message)
+        .bind("cloud_request", cloudRequest)
         .bind("recovery", recovery)
         .bind("instance", instance.value())
         .execute();
+  }
+
+  /** Whether an instance of that recovery was moved to that host. */
+  static boolean hasLanded(Handle handle, long recovery, String host) {
+    return handle
+        .createQuery(
+            """
+            select exists (
+              select from vmove
+              where recovery_id = :recovery and status = 'succeeded' and dest_host = :host)
+            """)
+        .bind("recovery", recovery)
+        .bind("host", host)
+        .mapTo(Boolean.class)
+        .one();
   }
 
   /** Every move that has not ended ends as failed. */

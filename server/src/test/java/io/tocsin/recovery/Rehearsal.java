@@ -109,7 +109,9 @@ final class Rehearsal implements AutoCloseable {
             Duration.ofSeconds(1),
             expiry),
         RecoverySettings.HostRules.DEFAULT,
-        RecoverySettings.InstanceRules.DEFAULT);
+        RecoverySettings.InstanceRules.DEFAULT,
+        new RecoverySettings.Safety(
+            SafetyRules.DEFAULT, SafetyRules.Brake.OF_THE_REGION, Duration.ofMillis(300)));
   }
 
   Recoveries startNode() {
