@@ -104,6 +104,13 @@ final class HostStore {
        where id = :id and not (on_maintenance and not reserved)\
       """;
 
+  private static final String FIND_LIVE =
+      SELECT
+          + """
+           where h.deleted_at is null and (h.uuid = cast(:uuid as uuid) or h.name = :name)
+           order by h.uuid = cast(:uuid as uuid) desc nulls last limit 1\
+          """;
+
   private static final String SPARES =
       SELECT
           + """
@@ -233,6 +240,15 @@ final class HostStore {
 
   void takeOutOfService(Handle handle, long number) {
     handle.createUpdate(TAKE_OUT_OF_SERVICE).bind("id", number).execute();
+  }
+
+  Optional<Host> findLive(Handle handle, @Nullable UUID uuid, String name) {
+    return handle
+        .createQuery(FIND_LIVE)
+        .bind("uuid", uuid)
+        .bind("name", name)
+        .map((row, _) -> host(row))
+        .findFirst();
   }
 
   List<Host> spares(Handle handle, long segment) {

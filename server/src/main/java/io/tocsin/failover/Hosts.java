@@ -109,6 +109,19 @@ public final class Hosts {
     hosts.takeOutOfService(handle, number);
   }
 
+  /**
+   * The live host with that id or, where none has it, of that name.
+   *
+   * @param idOrName any text
+   */
+  public Host requireLive(String idOrName) {
+    return database
+        .read(handle -> hosts.findLive(handle, Ids.parse(idOrName).orElse(null), idOrName))
+        .orElseThrow(() ->
+            new RefusedException(
+                new Refusal.NotFound("No host with id or name " + idOrName + ".")));
+  }
+
   /** The same, as part of more. */
   public Optional<Host> find(Handle handle, long number) {
     return hosts.find(handle, number);

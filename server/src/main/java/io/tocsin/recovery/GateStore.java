@@ -20,26 +20,27 @@ final class GateStore {
 
   private GateStore() {}
 
-  /** Adds the finding, unless the gate's last one says the same. */
-  static void record(Handle tx, Claim claim, Finding finding) {
-    tx.createUpdate(
-            """
-            insert into recovery_gate (recovery_id, attempt, gate, verdict, reason, inputs)
-            select :recovery, :attempt, :gate, :verdict, :reason, cast(:inputs as jsonb)
-            where not exists (
-              select from (
-                select verdict, reason from recovery_gate
-                where recovery_id = :recovery and gate = :gate
-                order by id desc limit 1) last
-              where last.verdict = :verdict and last.reason = :reason)
-            """)
-        .bind("recovery", claim.recovery())
-        .bind("attempt", claim.attempt())
-        .bind("gate", finding.gate().text())
-        .bind("verdict", finding.verdict().text())
-        .bind("reason", finding.reason())
-        .bind("inputs", JSON.writeValueAsString(finding.inputs()))
-        .execute();
+  /** Adds the finding; false when the gate's last one says the same. */
+  static boolean record(Handle tx, Claim claim, Finding finding) {
+    return tx.createUpdate(
+                """
+                insert into recovery_gate (recovery_id, attempt, gate, verdict, reason, inputs)
+                select :recovery, :attempt, :gate, :verdict, :reason, cast(:inputs as jsonb)
+                where not exists (
+                  select from (
+                    select verdict, reason from recovery_gate
+                    where recovery_id = :recovery and gate = :gate
+                    order by id desc limit 1) last
+                  where last.verdict = :verdict and last.reason = :reason)
+                """)
+            .bind("recovery", claim.recovery())
+            .bind("attempt", claim.attempt())
+            .bind("gate", finding.gate().text())
+            .bind("verdict", finding.verdict().text())
+            .bind("reason", finding.reason())
+            .bind("inputs", JSON.writeValueAsString(finding.inputs()))
+            .execute()
+        == 1;
   }
 
   /** The gates that an operator opened for this recovery. */

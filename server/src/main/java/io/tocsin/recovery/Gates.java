@@ -173,8 +173,8 @@ final class Gates {
   }
 
   private static void record(Handle tx, Claim claim, Finding finding) {
-    GateStore.record(tx, claim, finding);
-    if (finding.isClosed()) {
+    boolean isNews = GateStore.record(tx, claim, finding);
+    if (isNews && finding.isClosed()) {
       log.atWarn()
           .addKeyValue("recovery", claim.recovery())
           .addKeyValue("gate", finding.gate().text())

@@ -1,8 +1,10 @@
 package io.tocsin.recovery;
 
 import io.tocsin.compute.ServerId;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
@@ -120,6 +122,26 @@ final class VmoveStore {
         .bind("recovery", recovery)
         .bind("instance", instance.value())
         .execute();
+  }
+
+  /** The median of how long the latest moves took; empty where there was none. */
+  static Optional<Duration> usualDuration(Handle handle) {
+    return handle
+        .createQuery(
+            """
+            select percentile_cont(0.5) within group (
+                     order by extract(epoch from end_time - start_time)) as seconds
+            from (select start_time, end_time from vmove
+                  where status = 'succeeded' and start_time is not null
+                  order by id desc limit 200) latest
+            """)
+        .map((row, _) -> {
+          double seconds = row.getDouble("seconds");
+          return row.wasNull()
+              ? Optional.<Duration>empty()
+              : Optional.of(Duration.ofMillis(Math.round(seconds * 1000)));
+        })
+        .one();
   }
 
   /** Whether an instance of that recovery was moved to that host. */
