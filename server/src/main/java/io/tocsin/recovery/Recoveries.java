@@ -63,6 +63,7 @@ public final class Recoveries {
   private final Leases leases;
   private final Watch watch;
   private final Attempt attempt;
+  private final Outlook outlook;
 
   /** Ends when something may be due; who has looked at it puts a new one in its place. */
   private volatile CompletableFuture<Void> due = new CompletableFuture<>();
@@ -98,6 +99,7 @@ public final class Recoveries {
     this.leases = new Leases(node, parts, settings.leasing());
     this.watch = new Watch(parts.cloud(), clock);
     this.attempt = new Attempt(parts, watch, news, settings);
+    this.outlook = new Outlook(node, settings, clock);
   }
 
   /** Begins to claim and run what is due. */
@@ -203,11 +205,9 @@ public final class Recoveries {
     // A dead host never waits for the everyday noise of instances and processes.
     int roomForOthers = room - Math.ceilDiv(settings.limits().recoveries(), RESERVED_SHARE);
     long askedAtNanos = clock.nanoTime();
+    RecoveryStore.Wish wish = outlook.wish(leasing);
     List<Claim> claims =
         leasing.inTransaction(tx -> {
-          RecoveryStore.Wish wish =
-              new RecoveryStore.Wish(
-                  node, settings.leasing().duration(), settings.waits().expiry());
           List<Claim> claimed = new ArrayList<>(RecoveryStore.claim(tx, wish, HOSTS, room));
           int left = Math.min(roomForOthers, room - claimed.size());
           if (left > 0) {

@@ -10,6 +10,7 @@ import io.tocsin.simulator.RegionSpec;
 import io.tocsin.store.CommitObserver;
 import io.tocsin.store.Database;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -144,6 +145,31 @@ class RecoveriesTest {
     assertThat(renew(claim, claim.epoch() - 1)).isEmpty();
     assertThat(renew(claim, claim.epoch()))
         .containsExactly(Map.entry(claim.recovery(), Order.GO_ON));
+  }
+
+  @Test
+  void passesByWhatWasDueBeforeTheFloorAndNothingElse() {
+    FailureNotification old = hostStopped("host-01");
+    rehearsal.execute(
+        "update recovery set due_at = now() - interval '2 hours' where id = " + old.number());
+    Instant floor = database.read(RecoveryStore::floor);
+    hostStopped("host-02");
+    RecoveryStore.Wish wish =
+        new RecoveryStore.Wish(node(1), Duration.ofHours(1), Duration.ofDays(1), floor, false);
+    assertThat(claim(wish)).hasSize(2);
+
+    assertThat(database.read(RecoveryStore::floor))
+        .as("nothing is due, but a report may be on its way")
+        .isBefore(Rehearsal.CLOCK.now().minusSeconds(50));
+    FailureNotification late = hostStopped("host-03");
+    rehearsal.execute(
+        "update recovery set due_at = now() - interval '3 hours' where id = " + late.number());
+    assertThat(claim(wish)).isEmpty();
+    assertThat(database.read(RecoveryStore::floor)).isBefore(floor);
+  }
+
+  private List<Claim> claim(RecoveryStore.Wish wish) {
+    return database.inTransaction(tx -> RecoveryStore.claim(tx, wish, 0, 10));
   }
 
   private Map<Long, Order> renew(Claim claim, long epoch) {

@@ -250,6 +250,16 @@ final class Rehearsal implements AutoCloseable {
                 .findOne());
   }
 
+  int claimedSpares() {
+    return testDatabase
+        .database()
+        .read(handle ->
+            handle
+                .createQuery("select count(*) from reserved_host_claim")
+                .mapTo(Integer.class)
+                .one());
+  }
+
   void execute(String sql) {
     testDatabase.database().inTransaction(tx -> tx.execute(sql));
   }
