@@ -9,10 +9,12 @@ import io.tocsin.openstack.CallFailedException;
 import io.tocsin.openstack.CallFailure;
 import io.tocsin.openstack.CallInterruptedException;
 import io.tocsin.openstack.CallLimit;
+import io.tocsin.openstack.CallMetrics;
 import io.tocsin.openstack.CallSettings;
 import io.tocsin.openstack.Keystone;
 import io.tocsin.openstack.OnBehalfOf;
 import io.tocsin.openstack.OpenStackClient;
+import io.tocsin.openstack.Operation;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -113,6 +115,11 @@ public final class NovaCloud implements Cloud, AutoCloseable {
     return new NovaCloud(client, settings, request);
   }
 
+  /** The same cloud, connections and limit included, whose calls are counted there. */
+  public NovaCloud countedBy(CallMetrics metrics) {
+    return new NovaCloud(client.countedBy(metrics), settings, requestId);
+  }
+
   /** What the limit of calls in flight is now, for metrics. */
   public CallLimit callLimit() {
     return client.limit();
@@ -128,7 +135,7 @@ public final class NovaCloud implements Cloud, AutoCloseable {
         Repeat.HARMLESS,
         () -> {
           // Without our version headers: an endpoint that is too old refuses them with less to say.
-          Answer answer = client.call(ApiCall.read("/", Map.of()));
+          Answer answer = client.call(ApiCall.read("/", Map.of()).as(Operation.SHOW_VERSION));
           JsonNode version = answer.tree().path("version");
           MicroversionRange offered = range(version, answer.status());
           if (!offered.contains(MICROVERSION)) {
@@ -164,7 +171,8 @@ public final class NovaCloud implements Cloud, AutoCloseable {
     return talk(
         Repeat.HARMLESS,
         () -> {
-          Answer answer = read("/os-services?binary=nova-compute&host=" + encode(host));
+          Answer answer =
+              read(Operation.FIND_SERVICE, "/os-services?binary=nova-compute&host=" + encode(host));
           JsonNode services = answer.tree().path("services");
           if (!services.isArray()) {
             throw unreadable(answer.status(), "the answer lacks services");
@@ -229,26 +237,35 @@ public final class NovaCloud implements Cloud, AutoCloseable {
   private Answer put(ComputeService service, ObjectNode body, Repeat repeat) {
     return client.call(
         new ApiCall(
-            "PUT", "/os-services/" + encode(service.id()), body.toString(), headers(), repeat));
+            "PUT",
+            "/os-services/" + encode(service.id()),
+            body.toString(),
+            headers(),
+            repeat,
+            Operation.UPDATE_SERVICE));
   }
 
   @Override
   public List<Server> listServersOn(String host) {
     // Nova drops the filter without a word for callers who may not use it.
-    return list("&host=" + encode(host)).stream().filter(s -> host.equals(s.host())).toList();
+    return list(Operation.LIST_SERVERS, "&host=" + encode(host)).stream()
+        .filter(s -> host.equals(s.host()))
+        .toList();
   }
 
   @Override
   public List<Server> listServersChangedSince(Instant since) {
-    return list("&changes-since=" + encode(since.truncatedTo(ChronoUnit.SECONDS).toString()));
+    return list(
+        Operation.LIST_CHANGED_SERVERS,
+        "&changes-since=" + encode(since.truncatedTo(ChronoUnit.SECONDS).toString()));
   }
 
-  private List<Server> list(String filter) {
+  private List<Server> list(Operation operation, String filter) {
     return talk(
         Repeat.HARMLESS,
         () -> {
           for (int tries = 1; ; tries++) {
-            Optional<List<Server>> servers = allPages(filter, tries == LIST_TRIES);
+            Optional<List<Server>> servers = allPages(operation, filter, tries == LIST_TRIES);
             if (servers.isPresent()) {
               return servers.get();
             }
@@ -261,7 +278,7 @@ public final class NovaCloud implements Cloud, AutoCloseable {
    *
    * @param isLastTry then a vanished marker is a failure
    */
-  private Optional<List<Server>> allPages(String filter, boolean isLastTry) {
+  private Optional<List<Server>> allPages(Operation operation, String filter, boolean isLastTry) {
     Map<ServerId, Server> servers = new LinkedHashMap<>();
     Set<String> seen = new HashSet<>();
     String first = "/servers/detail?all_tenants=True&limit=" + settings.pageSize() + filter;
@@ -269,7 +286,9 @@ public final class NovaCloud implements Cloud, AutoCloseable {
     for (int pages = 0; pages < settings.maxPages(); pages++) {
       ServerParser.Page page;
       try {
-        page = ServerParser.page(read(marker == null ? first : first + "&marker=" + marker));
+        page =
+            ServerParser.page(
+                read(operation, marker == null ? first : first + "&marker=" + marker));
       } catch (CallFailedException e) {
         if (marker != null && !isLastTry && isBadRequest(e.failure())) {
           return Optional.empty();
@@ -296,7 +315,9 @@ public final class NovaCloud implements Cloud, AutoCloseable {
   public Optional<Server> findServer(ServerId id) {
     try {
       return talk(
-          Repeat.HARMLESS, () -> Optional.of(ServerParser.one(read("/servers/" + id.value()))));
+          Repeat.HARMLESS,
+          () ->
+              Optional.of(ServerParser.one(read(Operation.SHOW_SERVER, "/servers/" + id.value()))));
     } catch (CloudException e) {
       if (e.failure() instanceof CloudFailure.NotFound) {
         return Optional.empty();
@@ -307,12 +328,12 @@ public final class NovaCloud implements Cloud, AutoCloseable {
 
   @Override
   public void lock(ServerId id) {
-    act(id, NODES.objectNode().putNull("lock"), Repeat.HARMLESS);
+    act(Operation.LOCK, id, NODES.objectNode().putNull("lock"), Repeat.HARMLESS);
   }
 
   @Override
   public void unlock(ServerId id) {
-    act(id, NODES.objectNode().putNull("unlock"), Repeat.HARMLESS);
+    act(Operation.UNLOCK, id, NODES.objectNode().putNull("unlock"), Repeat.HARMLESS);
   }
 
   @Override
@@ -320,39 +341,44 @@ public final class NovaCloud implements Cloud, AutoCloseable {
     ObjectNode body = NODES.objectNode();
     ObjectNode evacuate = body.putObject("evacuate");
     targetHost.ifPresent(host -> evacuate.put("host", host));
-    act(id, body, Repeat.ONLY_IF_IT_DID_NOT_ACT);
+    act(Operation.EVACUATE, id, body, Repeat.ONLY_IF_IT_DID_NOT_ACT);
   }
 
   @Override
   public Optional<String> findEvacuationTarget(ServerId id) {
     String path = "/os-migrations?instance_uuid=" + id.value() + "&migration_type=evacuation";
-    return talk(Repeat.HARMLESS, () -> MigrationsJson.evacuationTarget(read(path), id));
+    return talk(
+        Repeat.HARMLESS,
+        () -> MigrationsJson.evacuationTarget(read(Operation.LIST_MIGRATIONS, path), id));
   }
 
   @Override
   public void stop(ServerId id) {
-    act(id, NODES.objectNode().putNull("os-stop"), Repeat.ONLY_IF_IT_DID_NOT_ACT);
+    act(Operation.STOP, id, NODES.objectNode().putNull("os-stop"), Repeat.ONLY_IF_IT_DID_NOT_ACT);
   }
 
   @Override
   public void start(ServerId id) {
-    act(id, NODES.objectNode().putNull("os-start"), Repeat.ONLY_IF_IT_DID_NOT_ACT);
+    act(Operation.START, id, NODES.objectNode().putNull("os-start"), Repeat.ONLY_IF_IT_DID_NOT_ACT);
   }
 
   @Override
   public void resetState(ServerId id, ResetTo state) {
     ObjectNode body = NODES.objectNode();
     body.putObject("os-resetState").put("state", state.name().toLowerCase(Locale.ROOT));
-    act(id, body, Repeat.HARMLESS);
+    act(Operation.RESET_STATE, id, body, Repeat.HARMLESS);
   }
 
-  private void act(ServerId id, ObjectNode body, Repeat repeat) {
+  private void act(Operation operation, ServerId id, ObjectNode body, Repeat repeat) {
     String path = "/servers/" + id.value() + "/action";
-    talk(repeat, () -> client.call(new ApiCall("POST", path, body.toString(), headers(), repeat)));
+    talk(
+        repeat,
+        () ->
+            client.call(new ApiCall("POST", path, body.toString(), headers(), repeat, operation)));
   }
 
-  private Answer read(String path) {
-    return client.call(ApiCall.read(path, headers()));
+  private Answer read(Operation operation, String path) {
+    return client.call(ApiCall.read(path, headers()).as(operation));
   }
 
   /** Both forms of the version: older Nova knows the second one only. */

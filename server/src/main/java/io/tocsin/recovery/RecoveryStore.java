@@ -53,9 +53,10 @@ final class RecoveryStore {
               from (select id from abandoned union all select id from due limit :most) chosen
               where r.id = chosen.id
               returning r.id, r.host_id, r.attempt, r.outages, r.epoch,
-                        r.created_at < now() - :expiry * interval '1 ms' as is_expired
+                        r.created_at < now() - :expiry * interval '1 ms' as is_expired,
+                        extract(epoch from clock_timestamp() - r.created_at) as age
             )
-            select id, host_id, attempt, outages, epoch, is_expired from claimed order by id
+            select id, host_id, attempt, outages, epoch, is_expired, age from claimed order by id
             """)
         .bind("urgency", urgency)
         .bind("most", most)
@@ -69,7 +70,8 @@ final class RecoveryStore {
                 row.getInt("attempt"),
                 row.getInt("outages"),
                 row.getLong("epoch"),
-                row.getBoolean("is_expired")))
+                row.getBoolean("is_expired"),
+                Duration.ofMillis((long) (row.getDouble("age") * 1000))))
         .list();
   }
 
