@@ -16,6 +16,7 @@ import io.tocsin.openstack.OnBehalfOf;
 import io.tocsin.openstack.OpenStackClient;
 import io.tocsin.openstack.Operation;
 import java.net.URLEncoder;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -28,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -46,6 +48,9 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class NovaCloud implements Cloud, AutoCloseable {
   static final Microversion MICROVERSION = new Microversion(2, 53);
+
+  /** Anything else in that header is nobody's request. */
+  private static final Pattern REQUEST_ID = Pattern.compile("req-[0-9a-fA-F-]{36}");
 
   /** Nova refuses more. */
   private static final int LONGEST_REASON = 255;
@@ -86,17 +91,39 @@ public final class NovaCloud implements Cloud, AutoCloseable {
     this(
         new OpenStackClient(
             location.access(settings.endpoint(), keystone),
-            new CallSettings(
-                settings.callTimeout(),
-                settings.overallTimeout(),
-                settings.tries(),
-                settings.maxBodyBytes()),
+            callSettings(settings),
             location.trust(),
             new CallLimit(settings.maxCallsInFlight(), clock),
             random,
             clock),
         settings,
         null);
+  }
+
+  /**
+   * A Nova that asks for no token, over connections of the caller's.
+   *
+   * @param http closed with this
+   */
+  public NovaCloud(CloudSettings settings, HttpClient http, RandomGenerator random, Clock clock) {
+    this(
+        new OpenStackClient(
+            CloudLocation.usual().access(settings.endpoint(), null),
+            callSettings(settings),
+            http,
+            new CallLimit(settings.maxCallsInFlight(), clock),
+            random,
+            clock),
+        settings,
+        null);
+  }
+
+  private static CallSettings callSettings(CloudSettings settings) {
+    return new CallSettings(
+        settings.callTimeout(),
+        settings.overallTimeout(),
+        settings.tries(),
+        settings.maxBodyBytes());
   }
 
   private NovaCloud(OpenStackClient client, CloudSettings settings, @Nullable String requestId) {
@@ -168,20 +195,53 @@ public final class NovaCloud implements Cloud, AutoCloseable {
 
   @Override
   public Optional<ComputeService> findComputeService(String host) {
+    return listComputeServices(Operation.FIND_SERVICE, "&host=" + encode(host)).stream()
+        .filter(service -> service.host().equals(host))
+        .findFirst();
+  }
+
+  @Override
+  public List<ComputeService> listComputeServices() {
+    return listComputeServices(Operation.LIST_SERVICES, "");
+  }
+
+  private List<ComputeService> listComputeServices(Operation operation, String filter) {
+    return list(
+        operation,
+        "/os-services?binary=nova-compute" + filter,
+        "services",
+        ComputeServiceJson::read);
+  }
+
+  @Override
+  public List<Aggregate> listAggregates() {
+    return list(Operation.LIST_AGGREGATES, "/os-aggregates", "aggregates", AggregateJson::read);
+  }
+
+  @Override
+  public List<Hypervisor> listHypervisors() {
+    return list(
+        Operation.LIST_HYPERVISORS, "/os-hypervisors/detail", "hypervisors", HypervisorJson::read);
+  }
+
+  /** Reads one element of a list; the number is the answer's status, for errors. */
+  private interface Reading<T> {
+    T read(JsonNode element, int httpStatus);
+  }
+
+  private <T> List<T> list(Operation operation, String path, String name, Reading<T> reading) {
     return talk(
         Repeat.HARMLESS,
         () -> {
-          Answer answer =
-              read(Operation.FIND_SERVICE, "/os-services?binary=nova-compute&host=" + encode(host));
-          JsonNode services = answer.tree().path("services");
-          if (!services.isArray()) {
-            throw unreadable(answer.status(), "the answer lacks services");
+          Answer answer = read(operation, path);
+          JsonNode elements = answer.tree().path(name);
+          if (!elements.isArray()) {
+            throw unreadable(answer.status(), "the answer lacks " + name);
           }
-          return services
+          return elements
               .valueStream()
-              .map(service -> ComputeServiceJson.read(service, answer.status()))
-              .filter(service -> service.host().equals(host))
-              .findFirst();
+              .map(element -> reading.read(element, answer.status()))
+              .toList();
         });
   }
 
@@ -217,6 +277,26 @@ public final class NovaCloud implements Cloud, AutoCloseable {
         throw e;
       }
     }
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Only a service that looks up is asked whether it hears of it, and those answer.
+   */
+  @Override
+  public void enable(ComputeService service) {
+    talk(Repeat.HARMLESS, () -> put(service, enabled(), Repeat.HARMLESS));
+  }
+
+  @Override
+  public void bringBack(ComputeService service) {
+    ObjectNode body = enabled().put("forced_down", false);
+    talk(Repeat.HARMLESS, () -> put(service, body, Repeat.HARMLESS));
+  }
+
+  private static ObjectNode enabled() {
+    return NODES.objectNode().put("status", "enabled");
   }
 
   private static ObjectNode disabled(String reason) {
@@ -337,11 +417,32 @@ public final class NovaCloud implements Cloud, AutoCloseable {
   }
 
   @Override
-  public void evacuate(ServerId id, Optional<String> targetHost) {
+  public Optional<String> evacuate(ServerId id, Optional<String> targetHost) {
     ObjectNode body = NODES.objectNode();
     ObjectNode evacuate = body.putObject("evacuate");
     targetHost.ifPresent(host -> evacuate.put("host", host));
-    act(Operation.EVACUATE, id, body, Repeat.ONLY_IF_IT_DID_NOT_ACT);
+    return act(Operation.EVACUATE, id, body, Repeat.ONLY_IF_IT_DID_NOT_ACT)
+        .headers()
+        .firstValue("X-OpenStack-Request-ID")
+        .filter(REQUEST_ID.asMatchPredicate());
+  }
+
+  @Override
+  public void addToAggregate(Aggregate aggregate, String host) {
+    ObjectNode body = NODES.objectNode();
+    body.putObject("add_host").put("host", host);
+    String path = "/os-aggregates/" + aggregate.id() + "/action";
+    talk(
+        Repeat.HARMLESS,
+        () ->
+            client.call(
+                new ApiCall(
+                    "POST",
+                    path,
+                    body.toString(),
+                    headers(),
+                    Repeat.HARMLESS,
+                    Operation.ADD_TO_AGGREGATE)));
   }
 
   @Override
@@ -369,9 +470,9 @@ public final class NovaCloud implements Cloud, AutoCloseable {
     act(Operation.RESET_STATE, id, body, Repeat.HARMLESS);
   }
 
-  private void act(Operation operation, ServerId id, ObjectNode body, Repeat repeat) {
+  private Answer act(Operation operation, ServerId id, ObjectNode body, Repeat repeat) {
     String path = "/servers/" + id.value() + "/action";
-    talk(
+    return talk(
         repeat,
         () ->
             client.call(new ApiCall("POST", path, body.toString(), headers(), repeat, operation)));

@@ -5,9 +5,9 @@ import io.tocsin.clock.LoopMetrics;
 import io.tocsin.store.Database;
 import io.tocsin.store.StoreUnavailableException;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,10 +70,10 @@ final class Leases {
             .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().claim().epoch()));
     long askedAtNanos = clock.nanoTime();
     try {
-      Set<Long> renewed =
+      Map<Long, Order> renewed =
           leasing.inTransaction(tx -> RecoveryStore.renew(tx, node, settings.duration(), epochs));
       heartbeat.succeeded();
-      now.forEach((recovery, lease) -> settle(lease, renewed.contains(recovery), askedAtNanos));
+      now.forEach((recovery, lease) -> settle(lease, renewed.get(recovery), askedAtNanos));
     } catch (StoreUnavailableException e) {
       heartbeat.failed();
       log.atWarn()
@@ -86,9 +86,13 @@ final class Leases {
     }
   }
 
-  private void settle(Lease lease, boolean isRenewed, long askedAtNanos) {
-    if (isRenewed) {
+  /**
+   * @param order null when it was not renewed
+   */
+  private void settle(Lease lease, @Nullable Order order, long askedAtNanos) {
+    if (order != null) {
       lease.renewed(askedAtNanos);
+      lease.ordered(order);
     } else if (held.get(lease.claim().recovery()) == lease) {
       lease.lost();
     }

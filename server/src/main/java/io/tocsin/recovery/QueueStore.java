@@ -15,6 +15,8 @@ final class QueueStore {
     DUE,
     /** A safety gate makes it wait. */
     HELD,
+    /** An operator made it wait. */
+    PAUSED,
     /** It pauses before its next attempt. */
     POSTPONED,
     /** A node works at it. */
@@ -45,7 +47,8 @@ final class QueueStore {
 
   /**
    * All nodes' recoveries that have not ended; costs what these are many. Gives up after {@code
-   * within}. Indexes: {@code recovery_queue}, {@code one_running_recovery_per_host}.
+   * within}. Indexes: {@code recovery_queue}, {@code one_running_recovery_per_host}, {@code
+   * pause_in_force}.
    */
   static Seen look(Handle tx, Duration within) {
     tx.createQuery("select set_config('statement_timeout', :within, true)")
@@ -57,7 +60,12 @@ final class QueueStore {
                 """
                 with open as (
                   select urgency, created_at, due_at as since,
-                         case when due_at <= now() then 'DUE'
+                         case when not cancelled and exists (
+                                select from pause p
+                                where p.resumed_at is null and p.expires_at > now()
+                                  and (p.scope = 'region' or p.segment_uuid = recovery.segment_uuid
+                                       or p.host_id = recovery.host_id)) then 'PAUSED'
+                              when due_at <= now() then 'DUE'
                               when held_by is not null then 'HELD'
                               else 'POSTPONED' end as state
                   from recovery where state = 'due'

@@ -41,7 +41,9 @@ public final class RecoveryMetrics {
     FINISHED,
     IGNORED,
     FAILED,
-    POSTPONED;
+    POSTPONED,
+    HELD,
+    CANCELLED;
 
     static AttemptResult of(Outcome outcome) {
       return switch (outcome) {
@@ -49,6 +51,8 @@ public final class RecoveryMetrics {
         case Outcome.Ignored _ -> IGNORED;
         case Outcome.Failed _ -> FAILED;
         case Outcome.Postponed _ -> POSTPONED;
+        case Outcome.Held _ -> HELD;
+        case Outcome.Cancelled _ -> CANCELLED;
       };
     }
   }
@@ -84,6 +88,9 @@ public final class RecoveryMetrics {
           Timer _ = ends(type, status);
         }
       }
+    }
+    for (Gate gate : Gate.values()) {
+      Counter _ = gates(gate);
     }
     for (VmoveStatus status : VmoveStatus.values()) {
       if (status.isFinal()) {
@@ -132,16 +139,9 @@ public final class RecoveryMetrics {
     handOvers.increment();
   }
 
-  /** A safety gate made a recovery wait. The gate's kind must be of a closed set: it is a label. */
-  void gateClosed(Enum<?> gate) {
+  /** A gate was found closed to a recovery, and was not when that last asked, if it did. */
+  void gateClosed(Gate gate) {
     gates(gate).increment();
-  }
-
-  /** Shows these gates from the start, at nought. */
-  void showGates(List<? extends Enum<?>> gates) {
-    gates.forEach(gate -> {
-      Counter _ = gates(gate);
-    });
   }
 
   LoopMetrics claimer() {
@@ -200,10 +200,10 @@ public final class RecoveryMetrics {
         .register(registry);
   }
 
-  private Counter gates(Enum<?> gate) {
+  private Counter gates(Gate gate) {
     return Counter.builder("tocsin.gates.closed")
-        .description("How often a safety gate made a recovery wait")
-        .tag("gate", label(gate))
+        .description("How often a safety gate was found closed to a recovery")
+        .tag("gate", gate.text())
         .register(registry);
   }
 

@@ -22,11 +22,12 @@ class QueueStoreTest {
           "state = 'running', lease_owner = gen_random_uuid(), lease_until = now() + interval '1 h'",
           "state = 'running', lease_owner = gen_random_uuid(), lease_until = now() - interval '9 s'",
           "state = 'running', lease_owner = gen_random_uuid(), lease_until = '-infinity'",
+          "segment_uuid = gen_random_uuid()",
           "state = 'done', created_at = now() - interval '9 days'");
 
   @EveryPostgres
   void tellsWhereEachRecoveryStandsAndWhoWaitsLongest(PostgresVersion version) {
-    try (Rehearsal rehearsal = new Rehearsal(RegionSpec.allActive(7, 7), version)) {
+    try (Rehearsal rehearsal = new Rehearsal(RegionSpec.allActive(8, 8), version)) {
       assertThat(look(rehearsal)).isEqualTo(QueueStore.Seen.NOTHING);
       for (int i = 0; i < STATES.size(); i++) {
         String change = STATES.get(i);
@@ -44,6 +45,17 @@ class QueueStoreTest {
                 tx -> tx.execute("update recovery set " + change + " where id = ?", recovery));
       }
 
+      rehearsal
+          .testDatabase
+          .database()
+          .inTransaction(tx ->
+              tx.execute(
+                  """
+                  insert into pause (scope, segment_uuid, reason, paused_by, expires_at)
+                  select 'segment', segment_uuid, 'moving racks', 'ada', now() + interval '1 h'
+                  from recovery where host_id = (select id from host where name = 'host-07')
+                  """));
+
       QueueStore.Seen seen = look(rehearsal);
 
       assertThat(seen.open())
@@ -51,6 +63,7 @@ class QueueStoreTest {
               Map.of(
                   State.DUE, 1,
                   State.HELD, 1,
+                  State.PAUSED, 1,
                   State.POSTPONED, 1,
                   State.RUNNING, 1,
                   State.ABANDONED, 2));
