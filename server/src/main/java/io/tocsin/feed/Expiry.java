@@ -31,6 +31,7 @@ public final class Expiry {
 
   private final Database database;
   private final Clock clock;
+  private final FeedMetrics metrics;
 
   /** Never goes back, whatever the clock does: what was over once stays over. */
   private final AtomicReference<Instant> latest = new AtomicReference<>(Instant.EPOCH);
@@ -40,9 +41,15 @@ public final class Expiry {
 
   private @Nullable Thread thread;
 
-  public Expiry(Database database, Clock clock) {
+  public Expiry(Database database, Clock clock, FeedMetrics metrics) {
     this.database = database;
     this.clock = clock;
+    this.metrics = metrics;
+  }
+
+  /** One that counts nothing. */
+  public Expiry(Database database, Clock clock) {
+    this(database, clock, FeedMetrics.none());
   }
 
   /** The moment at which events are judged. */
@@ -77,15 +84,19 @@ public final class Expiry {
     boolean isFailing = false;
     try {
       do {
+        metrics.expiry().begins();
         try {
           sweep();
+          metrics.expiry().succeeded();
           isFailing = false;
         } catch (StoreUnavailableException e) {
+          metrics.expiry().failed();
           if (!isFailing) {
             log.atWarn().addKeyValue("reason", e.getMessage()).log("cannot remove expired events");
           }
           isFailing = true;
         } catch (RuntimeException e) {
+          metrics.expiry().failed();
           log.atError().setCause(e).log("removing expired events met a bug; trying again");
         }
       } while (!stop.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
@@ -107,6 +118,7 @@ public final class Expiry {
       ExpiryStore.Removed batch =
           database.inTransaction(tx -> ExpiryStore.remove(tx, begin, until, BATCH));
       removed += batch.events();
+      metrics.expired(batch.events());
       if (batch.events() < BATCH || isStopping()) {
         break;
       }

@@ -35,16 +35,19 @@ final class Gates {
   private final FailureNotifications notifications;
   private final News news;
   private final RecoverySettings.Safety settings;
+  private final RecoveryMetrics metrics;
 
   Gates(
       Hosts hosts,
       FailureNotifications notifications,
       News news,
-      RecoverySettings.Safety settings) {
+      RecoverySettings.Safety settings,
+      RecoveryMetrics metrics) {
     this.hosts = hosts;
     this.notifications = notifications;
     this.news = news;
     this.settings = settings;
+    this.metrics = metrics;
   }
 
   /** What the database says before the cloud is asked. */
@@ -186,9 +189,10 @@ final class Gates {
     });
   }
 
-  private static void record(Handle tx, Claim claim, Finding finding) {
+  private void record(Handle tx, Claim claim, Finding finding) {
     boolean isNews = GateStore.record(tx, claim, finding);
     if (isNews && finding.isClosed()) {
+      metrics.gateClosed(finding.gate());
       log.atWarn()
           .addKeyValue("recovery", claim.recovery())
           .addKeyValue("gate", finding.gate().text())

@@ -59,6 +59,7 @@ public final class Recoveries {
   private final FailureNotifications notifications;
   private final RecoverySettings settings;
   private final Clock clock;
+  private final RecoveryMetrics metrics;
   private final News news;
   private final Leases leases;
   private final Watch watch;
@@ -86,7 +87,8 @@ public final class Recoveries {
       Hosts hosts,
       Cloud cloud,
       Feed feed,
-      Clock clock) {}
+      Clock clock,
+      RecoveryMetrics metrics) {}
 
   /** Assembles the engine; {@link #start} sets it going. */
   public Recoveries(NodeId node, Parts parts, RecoverySettings settings) {
@@ -95,9 +97,10 @@ public final class Recoveries {
     this.notifications = parts.notifications();
     this.settings = settings;
     this.clock = parts.clock();
+    this.metrics = parts.metrics();
     this.news = new News(parts.feed(), notifications);
     this.leases = new Leases(node, parts, settings.leasing());
-    this.watch = new Watch(parts.cloud(), clock);
+    this.watch = new Watch(parts.cloud(), clock, metrics);
     this.attempt = new Attempt(parts, watch, news, settings);
     this.outlook = new Outlook(node, settings, clock);
   }
@@ -165,15 +168,19 @@ public final class Recoveries {
     boolean isFailing = false;
     while (!isStopping) {
       boolean isFull = false;
+      metrics.claimer().begins();
       try {
         isFull = claim();
+        metrics.claimer().succeeded();
         isFailing = false;
       } catch (StoreUnavailableException e) {
+        metrics.claimer().failed();
         if (!isFailing) {
           isFailing = true;
           log.atWarn().addKeyValue("reason", e.getMessage()).log("cannot claim; trying on");
         }
       } catch (RuntimeException e) {
+        metrics.claimer().failed();
         // Also the unique index, when two nodes raced for two recoveries of one host.
         log.atWarn().setCause(e).log("claim failed; trying again at the next turn");
       }
@@ -236,6 +243,7 @@ public final class Recoveries {
     } catch (StoppedException | CloudInterruptedException _) {
       handOver(lease);
     } catch (LeaseLostException _) {
+      metrics.leaseLost();
       log.atInfo()
           .addKeyValue("recovery", lease.claim().recovery())
           .log("recovery is another's now");
@@ -266,6 +274,7 @@ public final class Recoveries {
         AttemptStore.end(tx, lease.claim(), "handed-over", null);
         return lease;
       });
+      metrics.handedOver();
     } catch (StoreUnavailableException e) {
       log.atWarn()
           .addKeyValue("recovery", lease.claim().recovery())

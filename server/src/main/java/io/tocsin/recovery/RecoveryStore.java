@@ -96,9 +96,11 @@ final class RecoveryStore {
               where r.id = chosen.id
               returning r.id, r.host_id, r.attempt, r.forgiven, r.outages, r.epoch,
                         r.created_at < now() - :expiry * interval '1 ms' as is_expired,
-                        r.cancelled, r.held_by
+                        r.cancelled, r.held_by,
+                        extract(epoch from clock_timestamp() - r.created_at) as age
             )
-            select id, host_id, attempt, forgiven, outages, epoch, is_expired, cancelled, held_by
+            select id, host_id, attempt, forgiven, outages, epoch, is_expired, cancelled, held_by,
+                   age
             from claimed order by id
             """)
         .bind("urgency", urgency)
@@ -118,7 +120,8 @@ final class RecoveryStore {
                 row.getLong("epoch"),
                 row.getBoolean("is_expired"),
                 row.getBoolean("cancelled"),
-                row.getString("held_by")))
+                row.getString("held_by"),
+                Duration.ofMillis((long) (row.getDouble("age") * 1000))))
         .list();
   }
 

@@ -209,6 +209,37 @@ class RecoveriesTest {
                         .path("accepted")
                         .asInt())
                 .isEqualTo(1));
+    assertThat(counted("tocsin.recovery.handovers")).isEqualTo(1);
+    assertThat(counted("tocsin.lease.losses")).isZero();
+    // Taken up again is not taken up first.
+    assertThat(
+            rehearsal
+                .counted
+                .get("tocsin.recovery.first.claim")
+                .tag("type", "compute_host")
+                .timer()
+                .count())
+        .isEqualTo(1);
+  }
+
+  private double counted(String counter) {
+    return rehearsal.counted.get(counter).counter().count();
+  }
+
+  @Test
+  void countsALeaseThatItLostInTheMiddle() {
+    rehearsal.control("PATCH", "/simulator/settings", "{\"evacuation_time\": \"1s\"}");
+    rehearsal.startNode();
+    FailureNotification report = rehearsal.failHost("host-01");
+    Rehearsal.await(
+        Duration.ofSeconds(20),
+        () ->
+            rehearsal.vmoves(report).stream()
+                .anyMatch(vmove -> vmove.status() == VmoveStatus.ONGOING));
+    database.inTransaction(
+        tx -> tx.execute("update recovery set epoch = epoch + 1 where id = ?", report.number()));
+    assertThat(rehearsal.awaitEnd(report).status()).isEqualTo(FailureStatus.FINISHED);
+    assertThat(counted("tocsin.lease.losses")).isEqualTo(1);
   }
 
   @Test
