@@ -55,6 +55,11 @@ final class HostStore {
   private static final String FIND_IN_SEGMENT =
       SELECT + " where h.uuid = :uuid and s.uuid = :segment and h.deleted_at is null";
 
+  private static final String FIND_LIVE =
+      SELECT
+          + " where (h.uuid = :uuid or h.name = :name) and h.deleted_at is null"
+          + " order by h.uuid is not distinct from :uuid desc limit 1";
+
   private static final String FIND_BY_NUMBER = SELECT + " where h.id = :id";
 
   private static final String LOCK_ALL =
@@ -97,6 +102,19 @@ final class HostStore {
       update host set deleted_at = date_trunc('second', now()) where id = :id\
       """;
 
+  private static final String LOCK =
+      """
+      select id from host where id = :id and deleted_at is null for no key update\
+      """;
+
+  private static final String PUT_BACK =
+      """
+      update host
+         set on_maintenance = false, reserved = coalesce(:reserved, reserved),
+             updated_at = date_trunc('second', now())
+       where id = :id and (on_maintenance or reserved <> coalesce(:reserved, reserved))\
+      """;
+
   private static final String TAKE_OUT_OF_SERVICE =
       """
       update host
@@ -135,6 +153,16 @@ final class HostStore {
         .createQuery(FIND_IN_SEGMENT)
         .bind("segment", segment)
         .bind("uuid", uuid)
+        .map((row, _) -> host(row))
+        .findFirst();
+  }
+
+  /** The live host with that id, or else with that name. */
+  Optional<Host> findLive(Handle handle, @Nullable UUID uuid, String name) {
+    return handle
+        .createQuery(FIND_LIVE)
+        .bindByType("uuid", uuid, UUID.class)
+        .bind("name", name)
         .map((row, _) -> host(row))
         .findFirst();
   }
@@ -208,6 +236,19 @@ final class HostStore {
 
   void delete(Handle handle, long number) {
     handle.createUpdate(DELETE).bind("id", number).execute();
+  }
+
+  /** Whether there is such a live host; no report about it is accepted until this has ended. */
+  boolean lock(Handle handle, long number) {
+    return handle.createQuery(LOCK).bind("id", number).mapTo(Long.class).findFirst().isPresent();
+  }
+
+  void putBack(Handle handle, long number, @Nullable Boolean isReserved) {
+    handle
+        .createUpdate(PUT_BACK)
+        .bind("id", number)
+        .bindByType("reserved", isReserved, Boolean.class)
+        .execute();
   }
 
   void takeOutOfService(Handle handle, long number) {
