@@ -22,7 +22,8 @@ class PlannerTest {
     ServerId id =
         new ServerId(
             UUID.nameUUIDFromBytes(name.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
-    return new Server(id, name, "p", "host-01", vmState, task, power, false, metadata, null, false);
+    return new Server(
+        id, name, "p", "host-01", vmState, task, power, false, metadata, null, null, false);
   }
 
   private static Server active(String name, Map<String, String> metadata) {
