@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.tocsin.accounts.AccountApi;
 import io.tocsin.clock.Clock;
 import io.tocsin.clock.Deadline;
+import io.tocsin.compute.Cloud;
 import io.tocsin.compute.CloudException;
 import io.tocsin.compute.CloudInterruptedException;
 import io.tocsin.compute.CloudLocation;
@@ -35,9 +36,16 @@ import io.tocsin.instanceha.InstanceHa;
 import io.tocsin.openstack.Keystone;
 import io.tocsin.openstack.Trust;
 import io.tocsin.openstack.TrustException;
+import io.tocsin.operator.OperatorApi;
+import io.tocsin.recovery.ActionLog;
+import io.tocsin.recovery.Explanations;
+import io.tocsin.recovery.HostReturns;
+import io.tocsin.recovery.Interventions;
 import io.tocsin.recovery.NodeId;
+import io.tocsin.recovery.Pauses;
 import io.tocsin.recovery.Recoveries;
 import io.tocsin.recovery.RecoveryHistory;
+import io.tocsin.recovery.Surroundings;
 import io.tocsin.store.CommitObserver;
 import io.tocsin.store.Database;
 import io.tocsin.store.DatabaseSettings;
@@ -141,15 +149,12 @@ public final class App {
             settings.recovery());
     Notices notices = new Notices(connection, clock);
     notices.listen(RECOVERY_DUE, engine::wake);
-    Intake intake =
-        new Intake(
-            database,
-            settings.intake(),
-            clock,
-            () -> {
-              engine.wake();
-              notices.tell(RECOVERY_DUE);
-            });
+    Runnable wakeAll =
+        () -> {
+          engine.wake();
+          notices.tell(RECOVERY_DUE);
+        };
+    Intake intake = new Intake(database, settings.intake(), clock, wakeAll);
 
     start("engine", engine::start, by -> engine.stop(by.remaining()));
     start("notices", notices::start, _ -> notices.close());
@@ -165,13 +170,19 @@ public final class App {
             authenticator == null ? Authenticator.NOBODY_IS_ASKED : authenticator,
             policy);
     AccountApi accountApi = accountApi(database, accounts);
+    OperatorApi operatorApi =
+        operatorApi(
+            new Surroundings(database, segments, hosts, notifications, feed, wakeAll),
+            cloud,
+            accounts.bearers());
     Health health = new Health(List.of(() -> trouble(database)));
-    OpenApi openApi = new OpenApi(List.of("instance-ha", "account-notifications"));
+    OpenApi openApi = new OpenApi(List.of("instance-ha", "account-notifications", "operator"));
     Mounts mounts =
         instanceHa.on(
             accountApi.on(
-                Mounts.of(new Mounts.Mount("/healthcheck", health, ErrorPages.PLAIN))
-                    .with(OpenApi.MOUNT, openApi, ErrorPages.PLAIN)));
+                operatorApi.on(
+                    Mounts.of(new Mounts.Mount("/healthcheck", health, ErrorPages.PLAIN))
+                        .with(OpenApi.MOUNT, openApi, ErrorPages.PLAIN))));
     Listener listener = new Listener(settings.http(), mounts, clock, random);
     start("listener", listener::start, by -> listener.drain(shorter(by, REQUESTS_GRACE)));
 
@@ -252,6 +263,17 @@ public final class App {
     } catch (TrustException e) {
       throw new StartRefusedException("cloud.ca-file: " + e.getMessage(), e);
     }
+  }
+
+  private static OperatorApi operatorApi(Surroundings around, Cloud cloud, Bearers bearers) {
+    return new OperatorApi(
+        new OperatorApi.Services(
+            bearers,
+            new Explanations(around),
+            new Interventions(around),
+            new Pauses(around),
+            new HostReturns(around, cloud),
+            new ActionLog(around.database())));
   }
 
   private AccountApi accountApi(Database database, Accounts accounts) {

@@ -39,7 +39,13 @@ import picocli.CommandLine.Spec;
       UserCommand.class,
       GroupCommand.class,
       TokenCommand.class,
-      WatchCommand.class
+      WatchCommand.class,
+      RecoveryCommand.class,
+      PauseCommand.class,
+      PausesCommand.class,
+      ResumeCommand.class,
+      HostCommand.class,
+      ActionsCommand.class
     })
 final class Main implements Runnable {
   @Spec private CommandSpec spec;

@@ -57,8 +57,8 @@ final class HostStore {
 
   private static final String FIND_LIVE =
       SELECT
-          + " where (h.uuid = :uuid or h.name = :name) and h.deleted_at is null"
-          + " order by h.uuid is not distinct from :uuid desc limit 1";
+          + " where (h.uuid = cast(:uuid as uuid) or h.name = :name) and h.deleted_at is null"
+          + " order by h.uuid is not distinct from cast(:uuid as uuid) desc limit 1";
 
   private static final String FIND_BY_NUMBER = SELECT + " where h.id = :id";
 
@@ -91,7 +91,7 @@ final class HostStore {
          set name = coalesce(:name, name),
              type = coalesce(:type, type),
              control_attributes = coalesce(:control_attributes, control_attributes),
-             reserved = coalesce(:reserved, reserved),
+             reserved = coalesce(cast(:reserved as boolean), reserved),
              on_maintenance = coalesce(:on_maintenance, on_maintenance),
              updated_at = date_trunc('second', now())
        where id = :id\
@@ -110,9 +110,9 @@ final class HostStore {
   private static final String PUT_BACK =
       """
       update host
-         set on_maintenance = false, reserved = coalesce(:reserved, reserved),
+         set on_maintenance = false, reserved = coalesce(cast(:reserved as boolean), reserved),
              updated_at = date_trunc('second', now())
-       where id = :id and (on_maintenance or reserved <> coalesce(:reserved, reserved))\
+       where id = :id and (on_maintenance or reserved <> coalesce(cast(:reserved as boolean), reserved))\
       """;
 
   private static final String TAKE_OUT_OF_SERVICE =

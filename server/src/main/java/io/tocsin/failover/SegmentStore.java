@@ -57,8 +57,8 @@ final class SegmentStore {
   private static final String FIND_BY_ID_OR_NAME =
       LIST
           + """
-             and (s.uuid = :uuid or s.name = :name)
-           order by s.uuid is not distinct from :uuid desc limit 1\
+             and (s.uuid = cast(:uuid as uuid) or s.name = :name)
+           order by s.uuid is not distinct from cast(:uuid as uuid) desc limit 1\
           """;
 
   private static final String LOCK =

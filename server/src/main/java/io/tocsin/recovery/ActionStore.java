@@ -29,7 +29,8 @@ final class ActionStore {
             """
             insert into operator_action
                    (operator, action, why, segment_uuid, host_id, recovery_id, details)
-            values (:operator, :action, :why, :segment, :host, :recovery, cast(:details as jsonb))
+            values (:operator, :action, :why, cast(:segment as uuid), cast(:host as bigint),
+                    cast(:recovery as bigint), cast(:details as jsonb))
             returning id
             """)
         .bind("operator", deed.by().text())

@@ -1,7 +1,9 @@
 package io.tocsin.recovery;
 
+import io.tocsin.compute.Cloud;
 import io.tocsin.compute.CloudException;
 import io.tocsin.compute.CloudFailure;
+import io.tocsin.compute.ComputeService;
 import io.tocsin.failover.Host;
 import java.time.Instant;
 import java.util.List;
@@ -15,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HostReturns {
   private final Surroundings around;
-  private final CloudReturn cloud;
+  private final Cloud cloud;
 
-  public HostReturns(Surroundings around, CloudReturn cloud) {
+  public HostReturns(Surroundings around, Cloud cloud) {
     this.around = around;
     this.cloud = cloud;
   }
@@ -29,13 +31,14 @@ public final class HostReturns {
    *
    * @param idOrName any text
    * @param isReserved whether it is a spare from now on; null leaves that as it is
+   * @param requestId goes with the calls of the cloud
    * @return the host as it is now
    */
   public Host bringBack(
-      Operator by, String idOrName, String why, @Nullable Boolean isReserved) {
+      Operator by, String idOrName, String why, @Nullable Boolean isReserved, String requestId) {
     Host host = around.targets().host(idOrName);
     around.database().read(handle -> requireNoneOpen(handle, host));
-    askCloud(host.name());
+    askCloud(cloud.onBehalfOf(requestId), host.name());
     Map<String, String> details =
         isReserved == null ? Map.of() : Map.of("reserved", isReserved.toString());
     Deed deed = new Deed(by, Deed.Kind.RETURN_HOST, why, Targets.of(host), details);
@@ -65,9 +68,18 @@ public final class HostReturns {
     return host;
   }
 
-  private void askCloud(String host) {
+  private static void askCloud(Cloud cloud, String host) {
     try {
-      cloud.bringBack(host);
+      ComputeService service =
+          cloud
+              .findComputeService(host)
+              .orElseThrow(() ->
+                  new OperationRefusedException(
+                      new OperationRefusal.CloudRefused(
+                          "The cloud has no compute service on host %s.".formatted(host))));
+      if (!service.isEnabled() || service.isForcedDown()) {
+        cloud.bringBack(service);
+      }
     } catch (CloudException e) {
       throw new OperationRefusedException(refusal(e.failure()));
     }

@@ -18,6 +18,13 @@ public sealed interface OperationRefusal {
    */
   record Invalid(String name, String outside) implements OperationRefusal {}
 
+  /**
+   * A list is asked for by what does not exist.
+   *
+   * @param name of the parameter
+   */
+  record Unknown(String name, String outside) implements OperationRefusal {}
+
   /** The cloud says no; the text is the cloud's. Nothing was changed here. */
   record CloudRefused(String outside) implements OperationRefusal {}
 

@@ -104,8 +104,8 @@ final class OperationStore {
             select id, host_id, state, cancelled, held_by from recovery
             where held_by is not null and held_by = any(:gates)
               and state = 'due' and not cancelled
-              and (cast(:segment as uuid) is null or segment_uuid = :segment)
-              and (cast(:host as bigint) is null or host_id = :host)
+              and (cast(:segment as uuid) is null or segment_uuid = cast(:segment as uuid))
+              and (cast(:host as bigint) is null or host_id = cast(:host as bigint))
             order by id limit :limit
             for no key update skip locked
             """)

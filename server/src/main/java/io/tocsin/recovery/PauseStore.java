@@ -27,7 +27,7 @@ final class PauseStore {
     return tx.createQuery(
             """
             insert into pause (scope, segment_uuid, host_id, reason, paused_by, expires_at)
-            values (:scope, :segment, :host, :reason, :by, now() + :duration * interval '1 ms')
+            values (:scope, cast(:segment as uuid), cast(:host as bigint), :reason, :by, now() + :duration * interval '1 ms')
             returning
             """
                 + COLUMNS)
@@ -114,8 +114,8 @@ final class PauseStore {
     return tx.createQuery(
             """
             update pause set resumed_at = now(), resumed_by = :by
-            where scope = :scope and segment_uuid is not distinct from :segment
-              and host_id is not distinct from :host
+            where scope = :scope and segment_uuid is not distinct from cast(:segment as uuid)
+              and host_id is not distinct from cast(:host as bigint)
               and resumed_at is null and expires_at > now()
             returning
             """

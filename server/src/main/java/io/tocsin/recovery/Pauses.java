@@ -137,7 +137,7 @@ public final class Pauses {
 
   static OperationRefusedException unknown(String parameter) {
     return new OperationRefusedException(
-        new OperationRefusal.Invalid(parameter, "names nothing that is there"));
+        new OperationRefusal.Unknown(parameter, "names nothing that is there"));
   }
 
   private static OperationRefusedException conflict(String text) {
