@@ -14,6 +14,7 @@ import io.tocsin.openstack.Keystone;
 import io.tocsin.openstack.OnBehalfOf;
 import io.tocsin.openstack.OpenStackClient;
 import java.net.URLEncoder;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -88,17 +89,39 @@ public final class NovaCloud implements Cloud, AutoCloseable {
     this(
         new OpenStackClient(
             location.access(settings.endpoint(), keystone),
-            new CallSettings(
-                settings.callTimeout(),
-                settings.overallTimeout(),
-                settings.tries(),
-                settings.maxBodyBytes()),
+            callSettings(settings),
             location.trust(),
             new CallLimit(settings.maxCallsInFlight(), clock),
             random,
             clock),
         settings,
         null);
+  }
+
+  /**
+   * A Nova that asks for no token, over connections of the caller's.
+   *
+   * @param http closed with this
+   */
+  public NovaCloud(CloudSettings settings, HttpClient http, RandomGenerator random, Clock clock) {
+    this(
+        new OpenStackClient(
+            CloudLocation.usual().access(settings.endpoint(), null),
+            callSettings(settings),
+            http,
+            new CallLimit(settings.maxCallsInFlight(), clock),
+            random,
+            clock),
+        settings,
+        null);
+  }
+
+  private static CallSettings callSettings(CloudSettings settings) {
+    return new CallSettings(
+        settings.callTimeout(),
+        settings.overallTimeout(),
+        settings.tries(),
+        settings.maxBodyBytes());
   }
 
   private NovaCloud(OpenStackClient client, CloudSettings settings, @Nullable String requestId) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
@@ -58,6 +59,11 @@ public final class FailureNotifications {
   /** How many ended as failed, of those that came within that time until now. */
   public long countFailed(Handle handle, Duration within) {
     return store.countFailed(handle, within);
+  }
+
+  /** Names of the hosts that an open report says are dead. */
+  public Set<String> hostsReportedDead(Handle handle) {
+    return store.hostsReportedDead(handle);
   }
 
   /**

@@ -135,6 +135,47 @@ public final class Hosts {
     hosts.putBack(handle, number, isReserved);
   }
 
+  /**
+   * The live host with that id or, where none has it, of that name.
+   *
+   * @param idOrName any text
+   */
+  public Host requireLive(String idOrName) {
+    return findLive(idOrName)
+        .orElseThrow(() ->
+            new RefusedException(
+                new Refusal.NotFound("No host with id or name " + idOrName + ".")));
+  }
+
+  /** The same, as part of more. */
+  public Optional<Host> find(Handle handle, long number) {
+    return hosts.find(handle, number);
+  }
+
+  /**
+   * The live reserved hosts of a segment that are not on maintenance, the newest first, as Masakari
+   * takes them.
+   *
+   * @param segment its number
+   */
+  public List<Host> spares(Handle handle, long segment) {
+    return hosts.spares(handle, segment);
+  }
+
+  /** The host is no spare any more; nothing when it already is none. */
+  public void takeFromReserve(Handle handle, long number) {
+    hosts.takeFromReserve(handle, number);
+  }
+
+  /**
+   * How many live hosts are enrolled.
+   *
+   * @param segment null: in all segments
+   */
+  public int countLive(Handle handle, @Nullable UUID segment) {
+    return hosts.countLive(handle, segment);
+  }
+
   private Host requireUnder(String segmentId, String hostId) {
     return database.read(handle -> findUnder(handle, segmentId, hostId));
   }

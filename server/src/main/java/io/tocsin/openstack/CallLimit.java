@@ -5,7 +5,7 @@ import io.tocsin.clock.Deadline;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.locks.Condition;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -89,7 +89,7 @@ public final class CallLimit {
       if (waiters.isEmpty() && hasRoom()) {
         return admit();
       }
-      Waiter waiter = new Waiter(lock.newCondition());
+      Waiter waiter = new Waiter();
       waiters.addLast(waiter);
       return await(waiter, deadline);
     } finally {
@@ -113,16 +113,25 @@ public final class CallLimit {
       if (isPaused) {
         nanos = Math.min(nanos, Math.max(1, pausedUntilNanos - clock.nanoTime()));
       }
-      try {
-        // What is left of the wait is worked out from the clock each turn.
-        long _ = waiter.turn.awaitNanos(nanos);
-      } catch (InterruptedException e) {
-        leave(waiter);
-        throw e;
-      }
+      awaitSignal(waiter, Duration.ofNanos(nanos));
       admitWaiters();
     }
     return waiter.permit;
+  }
+
+  /** Returns also when the time is over; what is left of the wait the caller works out anew. */
+  private void awaitSignal(Waiter waiter, Duration atMost) throws InterruptedException {
+    CompletableFuture<Void> signal = new CompletableFuture<>();
+    waiter.signal = signal;
+    lock.unlock();
+    try {
+      boolean _ = clock.await(signal, atMost);
+    } catch (InterruptedException e) {
+      lock.lock();
+      leave(waiter);
+      throw e;
+    }
+    lock.lock();
   }
 
   /** A waiter that gives up hands its turn on, also one it was given at the last moment. */
@@ -139,7 +148,7 @@ public final class CallLimit {
     while (!waiters.isEmpty() && hasRoom()) {
       Waiter next = waiters.removeFirst();
       next.permit = admit();
-      next.turn.signal();
+      next.signal.complete(null);
     }
   }
 
@@ -178,7 +187,7 @@ public final class CallLimit {
       isPaused = true;
       pausedUntilNanos = until;
       // They sleep until their deadlines and have to learn of the pause to wake at its end.
-      waiters.forEach(w -> w.turn.signal());
+      waiters.forEach(w -> w.signal.complete(null));
     }
   }
 
@@ -243,11 +252,9 @@ public final class CallLimit {
   }
 
   private static final class Waiter {
-    final Condition turn;
-    @Nullable Permit permit;
+    /** Ends when there may be news for it; each wait has one of its own. */
+    CompletableFuture<Void> signal = new CompletableFuture<>();
 
-    Waiter(Condition turn) {
-      this.turn = turn;
-    }
+    @Nullable Permit permit;
   }
 }

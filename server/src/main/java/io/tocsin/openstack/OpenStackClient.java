@@ -12,8 +12,6 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
@@ -57,11 +55,27 @@ public final class OpenStackClient implements AutoCloseable {
       CallLimit limit,
       RandomGenerator random,
       Clock clock) {
+    this(access, settings, connections(settings, trust), limit, random, clock);
+  }
+
+  /** The same over connections of the caller's; {@link #close} ends them. */
+  public OpenStackClient(
+      Access access,
+      CallSettings settings,
+      HttpClient http,
+      CallLimit limit,
+      RandomGenerator random,
+      Clock clock) {
     this.access = access;
     this.settings = settings;
     this.limit = limit;
     this.rule = new RepeatRule(random);
     this.clock = clock;
+    this.http = http;
+    this.beforeEachTry = () -> {};
+  }
+
+  private static HttpClient connections(CallSettings settings, Trust trust) {
     HttpClient.Builder builder =
         HttpClient.newBuilder()
             // The JDK otherwise offers HTTP/2 in headers that some servers answer with an error.
@@ -71,8 +85,7 @@ public final class OpenStackClient implements AutoCloseable {
             .connectTimeout(settings.callTimeout().dividedBy(2))
             .executor(Executors.newVirtualThreadPerTaskExecutor());
     SSLContext authorities = trust.context();
-    this.http = (authorities == null ? builder : builder.sslContext(authorities)).build();
-    this.beforeEachTry = () -> {};
+    return (authorities == null ? builder : builder.sslContext(authorities)).build();
   }
 
   private OpenStackClient(OpenStackClient original, Runnable beforeEachTry) {
@@ -230,14 +243,15 @@ public final class OpenStackClient implements AutoCloseable {
             OutgoingRequest.of(call, grant),
             head -> new BodyCollector(head.statusCode(), settings.maxBodyBytes()));
     try {
-      return answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
-      answer.cancel(true);
-      permit.overloaded(null);
-      throw new CallFailedException(
-          new CallFailure.NoAnswer(
-              call.label() + ": no whole answer within " + timeout.toMillis() + " ms"),
-          e);
+      if (!clock.await(answer, timeout)) {
+        answer.cancel(true);
+        permit.overloaded(null);
+        throw new CallFailedException(
+            new CallFailure.NoAnswer(
+                call.label() + ": no whole answer within " + timeout.toMillis() + " ms"),
+            null);
+      }
+      return answer.get();
     } catch (InterruptedException e) {
       answer.cancel(true);
       throw e;

@@ -155,14 +155,14 @@ final class Form {
       return null;
     }
     String all =
-        Arrays.stream(Gate.values()).map(Gate::wire).collect(Collectors.joining(", "));
+        Arrays.stream(Gate.values()).map(Gate::text).collect(Collectors.joining(", "));
     Set<Gate> gates = new LinkedHashSet<>();
     if (!value.isArray() || value.isEmpty()) {
       flaw(name, "must be an array of gates, not empty: " + all);
       return gates;
     }
     for (JsonNode element : value.values()) {
-      Optional<Gate> gate = Gate.of(element.asString(""));
+      Optional<Gate> gate = Gate.parse(element.asString(""));
       gate.ifPresentOrElse(gates::add, () -> flaw(name, "has what is none of " + all));
     }
     return gates;

@@ -97,7 +97,7 @@ final class RecoveryResource {
                 new Document()
                     .put("recovery", it.recovery())
                     .put("host", it.host())
-                    .put("gate", it.gate().wire()))
+                    .put("gate", it.gate().text()))
         .answer(200);
   }
 }

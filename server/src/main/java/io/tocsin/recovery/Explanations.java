@@ -162,7 +162,7 @@ public final class Explanations {
     if (row.state() == RecoveryLine.State.RUNNING) {
       return null;
     }
-    String gate = row.heldBy();
+    String gate = row.gate();
     if (gate != null && row.isLater()) {
       return new Wait.ForGate(gate, row.dueAt());
     }

@@ -1,38 +1,41 @@
 package io.tocsin.recovery;
 
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What has to hold before a recovery of a host may act; while it does not, the recovery waits. */
+/**
+ * What must hold before a host's instances are rebuilt elsewhere, in the order in which it is
+ * asked. Each stays on record with what it was decided from.
+ */
 public enum Gate {
-  /** The report says that the host is fenced. */
+  /** The report says that the host is fenced: {@code host_status} is {@code NORMAL}. */
   FENCED,
-
-  /** The cloud has had no heartbeat from the host that is newer than the report. */
+  /** The cloud has no heartbeat of the host's service that is newer than the report. */
   ALIVE,
-
-  /** The cloud sees most other compute services up: it is not we, or the cloud, who are cut off. */
+  /** The cloud sees enough of the other compute services up: not it, or we, are cut off. */
   ISOLATION,
-
-  /** Not too many hosts fail at once. */
+  /** Not more hosts of the segment, or of the region, fail at once than the storm brake allows. */
   STORM,
-
-  /** The service is forced down and seen down. No operator can open this one. */
+  /** The host's service is forced down, or disabled, and the cloud sees it down. */
   SERVICE_DOWN;
 
-  /** The database's and the wire's spelling: {@code service-down}. */
-  public String wire() {
+  /** As it is stored and shown: {@code service-down}. */
+  public String text() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** The gate spelled so; empty for any other text. */
-  public static Optional<Gate> of(String wire) {
-    return Arrays.stream(values()).filter(gate -> gate.wire().equals(wire)).findFirst();
+  /** Empty when no gate is called so. */
+  public static Optional<Gate> parse(String text) {
+    for (Gate gate : values()) {
+      if (gate.text().equals(text)) {
+        return Optional.of(gate);
+      }
+    }
+    return Optional.empty();
   }
 
-  /** Whether an operator may open it: an instance that runs twice is not theirs to risk. */
-  public boolean canBeOverridden() {
+  /** The cloud itself refuses to evacuate from a host whose service it sees up. */
+  public boolean isOverridable() {
     return this != SERVICE_DOWN;
   }
 }

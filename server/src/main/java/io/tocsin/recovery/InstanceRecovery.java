@@ -101,7 +101,7 @@ final class InstanceRecovery {
     lease.write(tx -> {
       boolean isPlanned = PlanStore.find(tx, recovery).isPresent();
       if (!isPlanned) {
-        PlannedMove instance = Planner.move(server, true, null);
+        PlannedMove instance = Planner.move(server, true, 0, null);
         PlanStore.save(tx, recovery, new Plan(List.of(instance)));
         news.restarting(tx, recovery, instance);
       }

@@ -136,7 +136,7 @@ public final class Interventions {
 
   private static final Set<Gate> OVERRIDABLE =
       Arrays.stream(Gate.values())
-          .filter(Gate::canBeOverridden)
+          .filter(Gate::isOverridable)
           .collect(Collectors.toCollection(LinkedHashSet::new));
 
   private record Search(Target target, @Nullable FailureNotification one) {}
@@ -153,7 +153,7 @@ public final class Interventions {
     List<Publication> news = new ArrayList<>();
     for (Standing standing : held) {
       Reported report = reports.get(standing.number());
-      Gate gate = Gate.of(String.valueOf(standing.heldBy())).orElse(null);
+      Gate gate = Gate.parse(String.valueOf(standing.heldBy())).orElse(null);
       if (report == null || gate == null) {
         continue;
       }
@@ -163,7 +163,7 @@ public final class Interventions {
               Deed.Kind.APPROVE,
               why,
               Target.of(report, standing.host()),
-              Map.of("gate", gate.wire()));
+              Map.of("gate", gate.text()));
       long action = ActionStore.insert(tx, deed);
       OperationStore.override(tx, standing.number(), gate, action);
       OperationStore.hurry(tx, standing.number());
@@ -184,7 +184,7 @@ public final class Interventions {
           tx, isHost ? null : target.segmentValue(), target.hostNumber(), gates, MAX_APPROVED);
     }
     Standing standing = lock(tx, one);
-    Gate gate = Gate.of(String.valueOf(standing.heldBy())).orElse(null);
+    Gate gate = Gate.parse(String.valueOf(standing.heldBy())).orElse(null);
     if (standing.state() != Queued.DUE || gate == null || !gates.contains(gate)) {
       throw conflict("The recovery does not wait for a gate that could be opened.", one);
     }
@@ -200,7 +200,7 @@ public final class Interventions {
   }
 
   private static String names(Collection<Gate> gates) {
-    return gates.stream().distinct().sorted().map(Gate::wire).collect(Collectors.joining(", "));
+    return gates.stream().distinct().sorted().map(Gate::text).collect(Collectors.joining(", "));
   }
 
   private static Standing lock(Handle tx, FailureNotification report) {

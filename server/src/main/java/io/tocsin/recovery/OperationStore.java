@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The tables {@code recovery} and {@code recovery_override}, as operators change them. */
 final class OperationStore {
+  /** Stands where a gate would for a recovery that stopped for a pause. */
+  static final String PAUSED = "pause";
+
   private OperationStore() {}
 
   /** How a recovery stands in the queue. */
@@ -60,6 +63,17 @@ final class OperationStore {
         .execute();
   }
 
+  /** Those that stopped for a pause are looked at now, whether or not another pause goes on. */
+  static void hurryPaused(Handle tx) {
+    tx.createUpdate(
+            """
+            update recovery set due_at = now()
+            where held_by = :paused and state = 'due' and due_at > now()
+            """)
+        .bind("paused", PAUSED)
+        .execute();
+  }
+
   /** One that has ended begins anew: its age and its attempts are counted from now. */
   static void reopen(Handle tx, long recovery) {
     tx.createUpdate(
@@ -82,7 +96,7 @@ final class OperationStore {
             on conflict (recovery_id, gate) do nothing
             """)
         .bind("recovery", recovery)
-        .bind("gate", gate.wire())
+        .bind("gate", gate.text())
         .bind("action", action)
         .execute();
   }
@@ -109,7 +123,7 @@ final class OperationStore {
             order by id limit :limit
             for no key update skip locked
             """)
-        .bindArray("gates", String.class, gates.stream().map(Gate::wire).toList())
+        .bindArray("gates", String.class, gates.stream().map(Gate::text).toList())
         .bindByType("segment", segment, UUID.class)
         .bindByType("host", host, Long.class)
         .bind("limit", limit)

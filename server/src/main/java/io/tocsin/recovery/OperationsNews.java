@@ -76,7 +76,7 @@ final class OperationsNews {
         report,
         "tocsin.recovery.approved",
         "The recovery waited for its gate '%s' and goes on without it. Approved by %s"
-            .formatted(gate.wire(), whoAndWhy(deed)));
+            .formatted(gate.text(), whoAndWhy(deed)));
   }
 
   static Publication hostReturned(Deed deed, Instant now) {

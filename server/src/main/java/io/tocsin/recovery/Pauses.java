@@ -54,6 +54,7 @@ public final class Pauses {
           RecoveryPause pause =
               PauseStore.resume(tx, id, by.text())
                   .orElseThrow(() -> conflict("The pause is over already."));
+          OperationStore.hurryPaused(tx);
           around.feed().publish(tx, List.of(end(tx, by, why, target, pause)));
           return pause;
         });
@@ -71,6 +72,7 @@ public final class Pauses {
     List<RecoveryPause> ended =
         around.database().inTransaction(tx -> {
           List<RecoveryPause> pauses = PauseStore.resumeAll(tx, target, by.text());
+          OperationStore.hurryPaused(tx);
           around
               .feed()
               .publish(tx, pauses.stream().map(it -> end(tx, by, why, target, it)).toList());

@@ -15,9 +15,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +43,9 @@ public final class Recoveries {
   /** Time a stopping node has to give its leases back after interrupting what runs. */
   private static final Duration HAND_OVER = Duration.ofSeconds(3);
 
+  /** How often a stopping node looks whether a thread has ended; on the clock, as all it waits. */
+  private static final Duration JOIN_LOOK = Duration.ofMillis(5);
+
   /** One place in so many is kept for hosts. */
   private static final int RESERVED_SHARE = 4;
 
@@ -60,7 +63,10 @@ public final class Recoveries {
   private final Leases leases;
   private final Watch watch;
   private final Attempt attempt;
-  private final Semaphore due = new Semaphore(0);
+
+  /** Ends when something may be due; who has looked at it puts a new one in its place. */
+  private volatile CompletableFuture<Void> due = new CompletableFuture<>();
+
   private final Set<Thread> running = ConcurrentHashMap.newKeySet();
   private volatile boolean isStopping;
   private @Nullable Thread claimer;
@@ -96,14 +102,21 @@ public final class Recoveries {
 
   /** Begins to claim and run what is due. */
   public void start() {
+    // A thread of the machine: virtual threads that keep all carriers busy must not stop the heart.
+    start(Thread.ofPlatform().name("heartbeat").daemon().factory());
+  }
+
+  /** The same, with a heart that beats on a thread of this factory. */
+  public void start(ThreadFactory hearts) {
     watch.start();
-    heart = Thread.ofPlatform().name("heartbeat").daemon().start(leases::run);
+    heart = hearts.newThread(leases::run);
+    heart.start();
     claimer = Thread.ofVirtual().name("claimer").start(this::claimUntilStopped);
   }
 
   /** Something may be due: look now instead of at the next poll. Cheap; any thread. */
   public void wake() {
-    due.release();
+    due.complete(null);
   }
 
   /** How many recoveries run on this node now. */
@@ -136,7 +149,9 @@ public final class Recoveries {
     Deadline deadline = Deadline.in(within, clock);
     for (Thread thread : List.copyOf(threads)) {
       try {
-        thread.join(deadline.remaining());
+        while (thread.isAlive() && !deadline.isOver()) {
+          clock.sleep(JOIN_LOOK);
+        }
       } catch (InterruptedException _) {
         Thread.currentThread().interrupt();
         return;
@@ -169,8 +184,9 @@ public final class Recoveries {
   /** False when interrupted. */
   private boolean awaitDue() {
     try {
-      due.tryAcquire(settings.leasing().poll().toNanos(), TimeUnit.NANOSECONDS);
-      due.drainPermits();
+      boolean _ = clock.await(due, settings.leasing().poll());
+      // Before the look that follows: what becomes due during it wakes the next wait.
+      due = new CompletableFuture<>();
       return true;
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
@@ -199,6 +215,7 @@ public final class Recoveries {
           }
           claimed.forEach(
               c -> notifications.changeStatus(tx, c.recovery(), FailureStatus.RUNNING, null));
+          AttemptStore.begin(tx, node, claimed);
           news.claimed(tx, claimed);
           return claimed;
         });
@@ -246,6 +263,7 @@ public final class Recoveries {
     try {
       leasing.inTransaction(tx -> {
         RecoveryStore.handOver(tx, lease.claim());
+        AttemptStore.end(tx, lease.claim(), "handed-over", null);
         return lease;
       });
     } catch (StoreUnavailableException e) {

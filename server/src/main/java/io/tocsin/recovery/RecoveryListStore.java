@@ -34,6 +34,7 @@ final class RecoveryListStore {
    * One row.
    *
    * @param segment null in rows of the release before
+   * @param gate what holds it, or did while it was due; null for none
    * @param isHostBusy another recovery of its host runs
    */
   record Row(
@@ -41,7 +42,7 @@ final class RecoveryListStore {
       @Nullable UUID segment,
       long host,
       RecoveryLine.State state,
-      @Nullable String heldBy,
+      @Nullable String gate,
       boolean isCancelled,
       int attempts,
       int outages,
@@ -68,8 +69,8 @@ final class RecoveryListStore {
     if (state != null) {
       sql.add(
           switch (state) {
-            case DUE -> "and r.state = 'due' and r.held_by is null";
-            case HELD -> "and r.state = 'due' and r.held_by is not null";
+            case DUE -> "and r.state = 'due' and (r.held_by is null or r.held_by = 'pause')";
+            case HELD -> "and r.state = 'due' and r.held_by is not null and r.held_by <> 'pause'";
             case RUNNING -> "and r.state = 'running'";
             case DONE -> "and r.state = 'done'";
           });
@@ -121,7 +122,7 @@ final class RecoveryListStore {
     handle
         .createQuery(
             """
-            select state, held_by is not null as is_held, count(*) as recoveries from recovery
+            select state, coalesce(held_by <> 'pause', false) as is_held, count(*) as recoveries from recovery
             where state in ('due', 'running') group by 1, 2 order by 1, 2
             """)
         .map((row, _) ->
@@ -139,7 +140,8 @@ final class RecoveryListStore {
         .createQuery(
             """
             select held_by, count(*) as recoveries from recovery
-            where held_by is not null and state = 'due' group by 1 order by 1
+            where held_by is not null and held_by <> 'pause' and state = 'due'
+            group by 1 order by 1
             """)
         .map((row, _) -> Map.entry(row.getString("held_by"), row.getLong("recoveries")))
         .forEach(it -> counts.put(it.getKey(), it.getValue()));
@@ -148,12 +150,13 @@ final class RecoveryListStore {
 
   private static Row row(ResultSet row) throws SQLException {
     String heldBy = row.getString("held_by");
+    String gate = heldBy == null || heldBy.equals(OperationStore.PAUSED) ? null : heldBy;
     return new Row(
         row.getLong("id"),
         row.getObject("segment_uuid", UUID.class),
         row.getLong("host_id"),
-        state(row.getString("state"), heldBy != null),
-        heldBy,
+        state(row.getString("state"), gate != null),
+        gate,
         row.getBoolean("cancelled"),
         row.getInt("attempt"),
         row.getInt("outages"),

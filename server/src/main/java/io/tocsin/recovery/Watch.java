@@ -12,10 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -104,20 +101,17 @@ final class Watch {
     try {
       while (true) {
         long most = Math.min(deadline.remaining().toNanos(), OWN_LOOK.toNanos());
-        try {
-          return Optional.of(waiter.settled.get(most, TimeUnit.NANOSECONDS));
-        } catch (TimeoutException _) {
-          Server now = look(cloud, id);
-          if (isSettled.test(now)) {
-            return Optional.of(now);
-          }
-          if (deadline.isOver()) {
-            return Optional.empty();
-          }
+        if (clock.await(waiter.settled, Duration.ofNanos(most))) {
+          return Optional.of(waiter.settled.join());
+        }
+        Server now = look(cloud, id);
+        if (isSettled.test(now)) {
+          return Optional.of(now);
+        }
+        if (deadline.isOver()) {
+          return Optional.empty();
         }
       }
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("a wait only ends with a server", e);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       throw new StoppedException();

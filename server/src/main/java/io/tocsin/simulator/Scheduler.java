@@ -47,6 +47,8 @@ final class Scheduler {
 
   /** MiB that the servers on a host take. */
   static long memoryUsed(Region region, SimulatedHost host) {
-    return region.state().serversOn(host.name()).values().stream().mapToLong(ServerJson::memory).sum();
+    return region.state().serversOn(host.name()).values().stream()
+        .mapToLong(ServerJson::memory)
+        .sum();
   }
 }

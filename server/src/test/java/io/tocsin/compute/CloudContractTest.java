@@ -155,8 +155,7 @@ class CloudContractTest {
         .singleElement()
         .satisfies(each -> assertThat(each.hosts()).contains(host));
     CloudException again =
-        catchThrowableOfType(
-            CloudException.class, () -> cloud.addToAggregate(aggregate, host));
+        catchThrowableOfType(CloudException.class, () -> cloud.addToAggregate(aggregate, host));
     assertThat(again.failure()).isInstanceOf(CloudFailure.Conflict.class);
   }
 

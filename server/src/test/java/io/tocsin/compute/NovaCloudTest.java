@@ -89,7 +89,18 @@ class NovaCloudTest {
         assertThat(cloud.findServer(ID))
             .contains(
                 new Server(
-                    ID, "", "", null, "building", null, 0, true, Map.of("a", "1"), null, null, false)));
+                    ID,
+                    "",
+                    "",
+                    null,
+                    "building",
+                    null,
+                    0,
+                    true,
+                    Map.of("a", "1"),
+                    null,
+                    null,
+                    false)));
   }
 
   @ParameterizedTest

@@ -1,7 +1,9 @@
 package io.tocsin.operator;
 
 import io.tocsin.clock.Clock;
+import io.tocsin.failover.FailureNotification;
 import io.tocsin.failover.FailureNotifications;
+import io.tocsin.failover.FailureType;
 import io.tocsin.feed.Feed;
 import io.tocsin.feed.Readers;
 import io.tocsin.http.HttpSettings;
@@ -148,6 +150,16 @@ public final class TestOperators implements AutoCloseable {
   public URI uri(String pathAndQuery) {
     return URI.create(
         "http://127.0.0.1:%d%s".formatted(listener.address().getPort(), pathAndQuery));
+  }
+
+  /** The one that a server leaves in its data directory. */
+  public String operatorToken() {
+    return directory.operatorToken(null).value();
+  }
+
+  /** As a host monitor reports it. */
+  public FailureNotification hostStopped(String host) {
+    return rehearsal.report(FailureType.COMPUTE_HOST, host, Rehearsal.HOST_STOPPED);
   }
 
   /** The token of somebody with that role in the operators' account. */

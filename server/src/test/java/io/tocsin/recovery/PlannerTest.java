@@ -83,7 +83,8 @@ class PlannerTest {
 
   @Test
   void leavesInErrorWhereTheyAreWhenToldTo() {
-    Planner careful = new Planner(new HostRules(true, "HA_Enabled", true, "r"));
+    Planner careful =
+        new Planner(new HostRules(true, "HA_Enabled", true, "HA_Priority", false, "r"));
     Plan plan = careful.plan(List.of(server("a", "error", null, 0, HA), active("b", HA)));
     assertThat(plan.left()).extracting(PlannedMove::name).containsExactly("a");
     assertThat(plan.left().getFirst().leftBecause()).contains("'error' state");
@@ -91,7 +92,8 @@ class PlannerTest {
 
   @Test
   void leavesOthersThanHaEnabledWhenToldTo() {
-    Planner selective = new Planner(new HostRules(false, "HA_Enabled", false, "r"));
+    Planner selective =
+        new Planner(new HostRules(false, "HA_Enabled", false, "HA_Priority", false, "r"));
     Plan plan = selective.plan(List.of(active("a", Map.of()), active("b", HA)));
     assertThat(plan.toMove()).extracting(PlannedMove::name).containsExactly("b");
     assertThat(plan.left()).extracting(PlannedMove::name).containsExactly("a");
