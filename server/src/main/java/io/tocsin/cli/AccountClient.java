@@ -18,16 +18,15 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Calls the account API and the operators' of a server with a bearer token, as any client would. Whatever goes wrong
- * is a {@link CallException} that says what to do about it.
+ * Calls the account API and the operators' of a server with a bearer token, as any client would.
+ * Whatever goes wrong is a {@link CallException} that says what to do about it.
  */
 final class AccountClient implements AutoCloseable {
   static final String ACCOUNTS = "/accounts";
 
   static final String OPERATOR = "/operator/v1";
 
-  private static final String ANOTHER_TOKEN =
-      "; --token-file or TOCSIN_TOKEN gives another token";
+  private static final String ANOTHER_TOKEN = "; --token-file or TOCSIN_TOKEN gives another token";
   private static final Duration CALL_TIMEOUT = Duration.ofSeconds(15);
   private static final String USER = "X-Tocsin-User";
   private static final JsonMapper JSON = JsonMapper.shared();

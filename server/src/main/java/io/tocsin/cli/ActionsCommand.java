@@ -37,7 +37,7 @@ final class ActionsCommand implements Runnable {
     Map<String, @Nullable String> parameters = Operating.parameters();
     parameters.put("limit", limit);
     parameters.put("before", before);
-    operating.run(client ->
-        operating.output().list(Operating.get(client, "actions", parameters), COLUMNS));
+    operating.run(
+        client -> operating.output().list(Operating.get(client, "actions", parameters), COLUMNS));
   }
 }

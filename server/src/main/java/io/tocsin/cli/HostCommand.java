@@ -65,8 +65,7 @@ final class HostCommand implements Runnable {
         body.put("reserved", isReserved.booleanValue());
       }
       String path = "hosts/%s/return".formatted(Operating.escaped(host));
-      operating.run(
-          client -> operating.output().one(Operating.post(client, path, body), COLUMNS));
+      operating.run(client -> operating.output().one(Operating.post(client, path, body), COLUMNS));
     }
   }
 }

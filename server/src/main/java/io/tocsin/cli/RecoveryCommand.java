@@ -48,8 +48,7 @@ final class RecoveryCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(),
-        "Do what? recovery summary, list, show, cancel, retry or approve.");
+        spec.commandLine(), "Do what? recovery summary, list, show, cancel, retry or approve.");
   }
 
   @Command(
@@ -125,8 +124,7 @@ final class RecoveryCommand implements Runnable {
 
     @Override
     public void run() {
-      operating.run(
-          client -> show(operating, Operating.get(client, path(recovery))));
+      operating.run(client -> show(operating, Operating.get(client, path(recovery))));
     }
   }
 
@@ -149,8 +147,8 @@ final class RecoveryCommand implements Runnable {
     @Override
     public void run() {
       ObjectNode body = Operating.body("why", why);
-      operating.run(client ->
-          line(operating, Operating.post(client, path(recovery) + "/cancel", body)));
+      operating.run(
+          client -> line(operating, Operating.post(client, path(recovery) + "/cancel", body)));
     }
   }
 
@@ -195,7 +193,9 @@ final class RecoveryCommand implements Runnable {
   static final class Approve implements Runnable {
     private static final List<Column> APPROVED =
         List.of(
-            Column.of("RECOVERY", "recovery"), Column.of("HOST", "host"), Column.of("GATE", "gate"));
+            Column.of("RECOVERY", "recovery"),
+            Column.of("HOST", "host"),
+            Column.of("GATE", "gate"));
 
     @Mixin private Operating operating;
     @Mixin private ScopeFlags scope;
@@ -238,9 +238,7 @@ final class RecoveryCommand implements Runnable {
             .list(
                 operating.isJson()
                     ? answer
-                    : JsonMapper.shared()
-                        .createObjectNode()
-                        .set("items", answer.path("approved")),
+                    : JsonMapper.shared().createObjectNode().set("items", answer.path("approved")),
                 APPROVED);
       });
     }
@@ -251,8 +249,7 @@ final class RecoveryCommand implements Runnable {
   }
 
   private static void show(Operating operating, JsonNode recovery) {
-    operating.print(
-        operating.isJson() ? recovery.toString() : new RecoveryText(recovery).whole());
+    operating.print(operating.isJson() ? recovery.toString() : new RecoveryText(recovery).whole());
   }
 
   private static void line(Operating operating, JsonNode recovery) {

@@ -40,12 +40,16 @@ final class RecoveryText {
   }
 
   private void head() {
-    line("Recovery %s: %s", text(recovery, "id"), recovery.path("trigger").path("summary").asString());
-    line("  Host       %s in segment %s%s",
+    line(
+        "Recovery %s: %s",
+        text(recovery, "id"), recovery.path("trigger").path("summary").asString());
+    line(
+        "  Host       %s in segment %s%s",
         text(recovery, "host"),
         text(recovery, "segment"),
         recovery.path("isHostOnMaintenance").asBoolean() ? ", on maintenance" : "");
-    line("  State      %s (notification: %s), attempt %s%s",
+    line(
+        "  State      %s (notification: %s), attempt %s%s",
         text(recovery, "state"),
         text(recovery, "status"),
         text(recovery, "attempts"),
@@ -169,8 +173,7 @@ final class RecoveryText {
     return switch (text(wait, "kind")) {
       case "pause" ->
           "pause %s until %s: %s"
-              .formatted(
-                  text(wait.path("pause"), "id"), until, text(wait.path("pause"), "reason"));
+              .formatted(text(wait.path("pause"), "id"), until, text(wait.path("pause"), "reason"));
       case "gate" -> "gate %s, asked again %s".formatted(text(wait, "gate"), until);
       case "cloud" ->
           "cloud, away %s times, asked again %s".formatted(text(wait, "outages"), until);

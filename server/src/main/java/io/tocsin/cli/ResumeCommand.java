@@ -54,9 +54,7 @@ final class ResumeCommand implements Runnable {
           .list(
               operating.isJson()
                   ? answer
-                  : JsonMapper.shared()
-                      .createObjectNode()
-                      .set("items", answer.path("resumed")),
+                  : JsonMapper.shared().createObjectNode().set("items", answer.path("resumed")),
               PausesCommand.COLUMNS);
     });
   }

@@ -48,8 +48,7 @@ public final class Segments {
   /** The live segment with that id, or else with that name; any text. */
   public Optional<Segment> find(String idOrName) {
     return Texts.isStorable(idOrName)
-        ? database.read(
-            handle -> segments.find(handle, Ids.parse(idOrName).orElse(null), idOrName))
+        ? database.read(handle -> segments.find(handle, Ids.parse(idOrName).orElse(null), idOrName))
         : Optional.empty();
   }
 

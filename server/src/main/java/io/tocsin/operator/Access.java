@@ -31,7 +31,8 @@ final class Access {
             .filter(Access::seesEverything)
             .map(Membership::role)
             .orElseThrow(() ->
-                Problem.NOT_PERMITTED.because("This is for the members of the operators' account."));
+                Problem.NOT_PERMITTED.because(
+                    "This is for the members of the operators' account."));
     return new Caller(principal, role);
   }
 

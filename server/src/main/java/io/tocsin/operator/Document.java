@@ -56,8 +56,7 @@ final class Document {
    *
    * @param next what asks for the page after it; null where this is the last one
    */
-  static <T> Document page(
-      Collection<T> items, Function<T, Document> form, @Nullable Object next) {
+  static <T> Document page(Collection<T> items, Function<T, Document> form, @Nullable Object next) {
     return new Document().putAll("items", items, form).put("next", next);
   }
 }

@@ -69,8 +69,7 @@ final class Form {
   private static void requireJson(Request request) {
     List<String> types = request.headers().all("Content-Type");
     boolean isJson =
-        types.size() == 1
-            && Accept.withoutParameters(types.getFirst()).equals("application/json");
+        types.size() == 1 && Accept.withoutParameters(types.getFirst()).equals("application/json");
     if (!isJson) {
       throw Problem.UNSUPPORTED_MEDIA_TYPE.because("The body must be application/json.");
     }
@@ -154,8 +153,7 @@ final class Form {
     if (value.isMissingNode()) {
       return null;
     }
-    String all =
-        Arrays.stream(Gate.values()).map(Gate::text).collect(Collectors.joining(", "));
+    String all = Arrays.stream(Gate.values()).map(Gate::text).collect(Collectors.joining(", "));
     Set<Gate> gates = new LinkedHashSet<>();
     if (!value.isArray() || value.isEmpty()) {
       flaw(name, "must be an array of gates, not empty: " + all);

@@ -55,8 +55,7 @@ final class PauseResource {
   }
 
   Response create(Call call) {
-    Form form =
-        Form.of(call.request(), Set.of("scope", "target", "reason", "durationSeconds"));
+    Form form = Form.of(call.request(), Set.of("scope", "target", "reason", "durationSeconds"));
     Aim aim = form.aim(SCOPES);
     String reason = form.why("reason");
     Duration duration = form.seconds("durationSeconds", USUAL, SHORTEST, Pauses.LONGEST);

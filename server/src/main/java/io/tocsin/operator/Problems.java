@@ -71,8 +71,7 @@ final class Problems implements ErrorPages {
   @Override
   public Response page(ServerError error, @Nullable Request request) {
     return switch (error.status()) {
-      case 413 ->
-          response(Problem.BODY_TOO_LARGE.because(error.reason() + "."), error.requestId());
+      case 413 -> response(Problem.BODY_TOO_LARGE.because(error.reason() + "."), error.requestId());
       case 500 ->
           response(
               Problem.INTERNAL_ERROR.because(

@@ -41,8 +41,7 @@ final class RecoveryResource {
             call.parameter("host"));
     int limit = call.limit();
     List<RecoveryLine> page = explanations.list(filter, call.parameter("after"), limit);
-    return Document.page(
-            page, RecoveryJson::line, page.size() < limit ? null : page.getLast().id())
+    return Document.page(page, RecoveryJson::line, page.size() < limit ? null : page.getLast().id())
         .answer(200);
   }
 

@@ -27,8 +27,7 @@ final class RouteTable {
     add(
         "GET",
         RECOVERIES,
-        Operation.read(
-            recoveries::list, "state", "status", "segment", "host", "limit", "after"));
+        Operation.read(recoveries::list, "state", "status", "segment", "host", "limit", "after"));
     add("GET", ONE_RECOVERY, Operation.read(recoveries::show));
     add("POST", ONE_RECOVERY + "/cancel", Operation.change(recoveries::cancel));
     add("POST", ONE_RECOVERY + "/retry", Operation.change(recoveries::retry));

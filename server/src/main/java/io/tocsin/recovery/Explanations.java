@@ -1,7 +1,6 @@
 package io.tocsin.recovery;
 
 import io.tocsin.failover.FailureNotification;
-import io.tocsin.failover.FailureNotifications;
 import io.tocsin.failover.Host;
 import io.tocsin.failover.Reported;
 import io.tocsin.failover.Segment;
@@ -200,11 +199,7 @@ public final class Explanations {
   }
 
   private Explanation explain(
-      Handle handle,
-      RecoveryListStore.Row row,
-      Host host,
-      String segment,
-      List<UsedSpare> spares) {
+      Handle handle, RecoveryListStore.Row row, Host host, String segment, List<UsedSpare> spares) {
     long number = row.number();
     Reported report = around.notifications().reported(handle, List.of(number)).getFirst();
     return new Explanation(

@@ -42,19 +42,21 @@ public final class HostReturns {
     Map<String, String> details =
         isReserved == null ? Map.of() : Map.of("reserved", isReserved.toString());
     Deed deed = new Deed(by, Deed.Kind.RETURN_HOST, why, Targets.of(host), details);
-    around.database().inTransaction(tx -> {
-      if (!around.hosts().lock(tx, host.number())) {
-        throw new OperationRefusedException(
-            new OperationRefusal.NotFound("The host was deleted meanwhile."));
-      }
-      // Asked again: now that the host is locked, no report can come in between.
-      requireNoneOpen(tx, host);
-      around.hosts().putBack(tx, host.number(), isReserved);
-      long action = ActionStore.insert(tx, deed);
-      Instant now = ActionStore.at(tx, action);
-      around.feed().publish(tx, List.of(OperationsNews.hostReturned(deed, now)));
-      return action;
-    });
+    around
+        .database()
+        .inTransaction(tx -> {
+          if (!around.hosts().lock(tx, host.number())) {
+            throw new OperationRefusedException(
+                new OperationRefusal.NotFound("The host was deleted meanwhile."));
+          }
+          // Asked again: now that the host is locked, no report can come in between.
+          requireNoneOpen(tx, host);
+          around.hosts().putBack(tx, host.number(), isReserved);
+          long action = ActionStore.insert(tx, deed);
+          Instant now = ActionStore.at(tx, action);
+          around.feed().publish(tx, List.of(OperationsNews.hostReturned(deed, now)));
+          return action;
+        });
     return around.hosts().find(host.number()).orElse(host);
   }
 

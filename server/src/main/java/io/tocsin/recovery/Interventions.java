@@ -47,20 +47,22 @@ public final class Interventions {
    */
   public void cancel(Operator by, String id, String why) {
     FailureNotification report = around.targets().recovery(id);
-    around.database().inTransaction(tx -> {
-      Standing standing = lock(tx, report);
-      Reported told = reported(tx, report.number());
-      if (standing.state() == Queued.DONE) {
-        throw conflict(
-            "The recovery has ended (%s) and cannot be cancelled.", told.notification());
-      }
-      OperationStore.cancel(tx, report.number());
-      Deed deed =
-          new Deed(by, Deed.Kind.CANCEL, why, Target.of(told, standing.host()), Map.of());
-      ActionStore.insert(tx, deed);
-      publish(tx, List.of(OperationsNews.cancelled(told, deed)));
-      return standing;
-    });
+    around
+        .database()
+        .inTransaction(tx -> {
+          Standing standing = lock(tx, report);
+          Reported told = reported(tx, report.number());
+          if (standing.state() == Queued.DONE) {
+            throw conflict(
+                "The recovery has ended (%s) and cannot be cancelled.", told.notification());
+          }
+          OperationStore.cancel(tx, report.number());
+          Deed deed =
+              new Deed(by, Deed.Kind.CANCEL, why, Target.of(told, standing.host()), Map.of());
+          ActionStore.insert(tx, deed);
+          publish(tx, List.of(OperationsNews.cancelled(told, deed)));
+          return standing;
+        });
     around.wake().run();
   }
 
@@ -74,22 +76,24 @@ public final class Interventions {
   public void retry(Operator by, String id, String why, Collection<Gate> overridden) {
     requireOverridable("override", overridden);
     FailureNotification report = around.targets().recovery(id);
-    around.database().inTransaction(tx -> {
-      Standing standing = lock(tx, report);
-      Reported told = reported(tx, report.number());
-      again(tx, standing, told.notification());
-      Deed deed =
-          new Deed(
-              by,
-              Deed.Kind.RETRY,
-              why,
-              Target.of(told, standing.host()),
-              overridden.isEmpty() ? Map.of() : Map.of("override", names(overridden)));
-      long action = ActionStore.insert(tx, deed);
-      overridden.forEach(gate -> OperationStore.override(tx, report.number(), gate, action));
-      publish(tx, List.of(OperationsNews.retried(told, deed)));
-      return standing;
-    });
+    around
+        .database()
+        .inTransaction(tx -> {
+          Standing standing = lock(tx, report);
+          Reported told = reported(tx, report.number());
+          again(tx, standing, told.notification());
+          Deed deed =
+              new Deed(
+                  by,
+                  Deed.Kind.RETRY,
+                  why,
+                  Target.of(told, standing.host()),
+                  overridden.isEmpty() ? Map.of() : Map.of("override", names(overridden)));
+          long action = ActionStore.insert(tx, deed);
+          overridden.forEach(gate -> OperationStore.override(tx, report.number(), gate, action));
+          publish(tx, List.of(OperationsNews.retried(told, deed)));
+          return standing;
+        });
     around.wake().run();
   }
 
@@ -118,8 +122,7 @@ public final class Interventions {
    * @param gates only those that wait for one of these; null for all that can be opened
    * @return which, the oldest first; {@link #MAX_APPROVED} of them at most
    */
-  public List<Approved> approve(
-      Operator by, Aim aim, @Nullable Set<Gate> gates, String why) {
+  public List<Approved> approve(Operator by, Aim aim, @Nullable Set<Gate> gates, String why) {
     if (gates != null) {
       requireOverridable("gates", gates);
     }
@@ -220,7 +223,6 @@ public final class Interventions {
 
   private static OperationRefusedException conflict(String text, FailureNotification report) {
     return new OperationRefusedException(
-        new OperationRefusal.Conflict(
-            text.formatted(Columns.lower(report.status()))));
+        new OperationRefusal.Conflict(text.formatted(Columns.lower(report.status()))));
   }
 }

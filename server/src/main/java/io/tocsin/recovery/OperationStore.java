@@ -108,11 +108,7 @@ final class OperationStore {
    * @param segment null for any, as is {@code host}
    */
   static List<Standing> lockHeld(
-      Handle tx,
-      @Nullable UUID segment,
-      @Nullable Long host,
-      Collection<Gate> gates,
-      int limit) {
+      Handle tx, @Nullable UUID segment, @Nullable Long host, Collection<Gate> gates, int limit) {
     return tx.createQuery(
             """
             select id, host_id, state, cancelled, held_by from recovery

@@ -40,8 +40,7 @@ final class OperationsNews {
                 "tocsin.recovery.resumed",
                 Severity.CLEARED,
                 summary(target),
-                "Recoveries in %s go on. Resumed by %s"
-                    .formatted(target.text(), whoAndWhy(deed)),
+                "Recoveries in %s go on. Resumed by %s".formatted(target.text(), whoAndWhy(deed)),
                 null,
                 true));
   }
@@ -51,8 +50,7 @@ final class OperationsNews {
     return switch (target.kind()) {
       case REGION -> "Recoveries are paused in the whole region";
       case SEGMENT -> EventText.summary("Recoveries are paused in segment ", target.name(), "");
-      case HOST, RECOVERY ->
-          EventText.summary("Recoveries are paused on host ", target.name(), "");
+      case HOST, RECOVERY -> EventText.summary("Recoveries are paused on host ", target.name(), "");
     };
   }
 
@@ -110,8 +108,7 @@ final class OperationsNews {
   private static Publication aboutItself(
       Target target, Instant now, String name, String summary, String description) {
     return story(target, resource(target), now)
-        .tell(
-            new Story.Chapter(name, Severity.INFORMATIONAL, summary, description, null, true));
+        .tell(new Story.Chapter(name, Severity.INFORMATIONAL, summary, description, null, true));
   }
 
   private static Publication ofRecovery(Reported report, String name, String description) {

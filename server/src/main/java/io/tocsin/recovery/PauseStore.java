@@ -66,10 +66,10 @@ final class PauseStore {
             "select "
                 + COLUMNS
                 + """
-                  from pause
-                  where id < :before and (:all or resumed_at is null and expires_at > now())
-                  order by id desc limit :limit
-                  """)
+                from pause
+                where id < :before and (:all or resumed_at is null and expires_at > now())
+                order by id desc limit :limit
+                """)
         .bind("before", before)
         .bind("all", all)
         .bind("limit", limit)
@@ -84,9 +84,9 @@ final class PauseStore {
             "select "
                 + COLUMNS
                 + """
-                  from pause where resumed_at is null and expires_at > now()
-                  order by id limit :limit
-                  """)
+                from pause where resumed_at is null and expires_at > now()
+                order by id limit :limit
+                """)
         .bind("limit", limit)
         .map((row, _) -> pause(row))
         .list();

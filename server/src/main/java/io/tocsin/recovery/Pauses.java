@@ -32,14 +32,16 @@ public final class Pauses {
   public RecoveryPause pause(Operator by, Aim aim, String reason, Duration duration) {
     Target target = around.targets().require(aim);
     RecoveryPause made =
-        around.database().inTransaction(tx -> {
-          RecoveryPause pause = PauseStore.insert(tx, target, reason, by.text(), duration);
-          Map<String, String> details =
-              Map.of("pause", pause.id().toString(), "until", pause.expiresAt().toString());
-          ActionStore.insert(tx, new Deed(by, Deed.Kind.PAUSE, reason, target, details));
-          around.feed().publish(tx, List.of(OperationsNews.paused(target, pause)));
-          return pause;
-        });
+        around
+            .database()
+            .inTransaction(tx -> {
+              RecoveryPause pause = PauseStore.insert(tx, target, reason, by.text(), duration);
+              Map<String, String> details =
+                  Map.of("pause", pause.id().toString(), "until", pause.expiresAt().toString());
+              ActionStore.insert(tx, new Deed(by, Deed.Kind.PAUSE, reason, target, details));
+              around.feed().publish(tx, List.of(OperationsNews.paused(target, pause)));
+              return pause;
+            });
     // Those that wait look again whether they may, and say in the list for what they wait.
     around.wake().run();
     return made;
@@ -50,14 +52,16 @@ public final class Pauses {
     RecoveryPause before = require(id);
     Target target = target(before);
     RecoveryPause ended =
-        around.database().inTransaction(tx -> {
-          RecoveryPause pause =
-              PauseStore.resume(tx, id, by.text())
-                  .orElseThrow(() -> conflict("The pause is over already."));
-          OperationStore.hurryPaused(tx);
-          around.feed().publish(tx, List.of(end(tx, by, why, target, pause)));
-          return pause;
-        });
+        around
+            .database()
+            .inTransaction(tx -> {
+              RecoveryPause pause =
+                  PauseStore.resume(tx, id, by.text())
+                      .orElseThrow(() -> conflict("The pause is over already."));
+              OperationStore.hurryPaused(tx);
+              around.feed().publish(tx, List.of(end(tx, by, why, target, pause)));
+              return pause;
+            });
     around.wake().run();
     return ended;
   }
@@ -70,14 +74,16 @@ public final class Pauses {
   public List<RecoveryPause> resumeAll(Operator by, Aim aim, String why) {
     Target target = around.targets().require(aim);
     List<RecoveryPause> ended =
-        around.database().inTransaction(tx -> {
-          List<RecoveryPause> pauses = PauseStore.resumeAll(tx, target, by.text());
-          OperationStore.hurryPaused(tx);
-          around
-              .feed()
-              .publish(tx, pauses.stream().map(it -> end(tx, by, why, target, it)).toList());
-          return pauses;
-        });
+        around
+            .database()
+            .inTransaction(tx -> {
+              List<RecoveryPause> pauses = PauseStore.resumeAll(tx, target, by.text());
+              OperationStore.hurryPaused(tx);
+              around
+                  .feed()
+                  .publish(tx, pauses.stream().map(it -> end(tx, by, why, target, it)).toList());
+              return pauses;
+            });
     around.wake().run();
     return ended;
   }
@@ -85,8 +91,7 @@ public final class Pauses {
   private static Publication end(
       Handle tx, Operator by, String why, Target target, RecoveryPause pause) {
     Instant now = pause.resumedAt() == null ? pause.createdAt() : pause.resumedAt();
-    Deed deed =
-        new Deed(by, Deed.Kind.RESUME, why, target, Map.of("pause", pause.id().toString()));
+    Deed deed = new Deed(by, Deed.Kind.RESUME, why, target, Map.of("pause", pause.id().toString()));
     ActionStore.insert(tx, deed);
     return OperationsNews.resumed(target, pause, deed, now);
   }
@@ -97,7 +102,8 @@ public final class Pauses {
         .read(handle -> PauseStore.find(handle, id))
         .orElseThrow(() ->
             new OperationRefusedException(
-                new OperationRefusal.NotFound("There is no pause with the id '%s'.".formatted(id))));
+                new OperationRefusal.NotFound(
+                    "There is no pause with the id '%s'.".formatted(id))));
   }
 
   /**
@@ -117,7 +123,9 @@ public final class Pauses {
     });
   }
 
-  /** What the segment or host of a pause is called now; empty for the region, and when it is gone. */
+  /**
+   * What the segment or host of a pause is called now; empty for the region, and when it is gone.
+   */
   public Optional<String> targetName(RecoveryPause pause) {
     if (pause.hostNumber() != null) {
       return around.hosts().find(pause.hostNumber()).map(Host::name);
@@ -134,7 +142,9 @@ public final class Pauses {
       return around.hosts().find(pause.hostNumber()).map(Targets::of).orElse(Target.REGION);
     }
     UUID segment = pause.segment();
-    return segment == null ? Target.REGION : Target.ofSegment(segment, targetName(pause).orElse(segment.toString()));
+    return segment == null
+        ? Target.REGION
+        : Target.ofSegment(segment, targetName(pause).orElse(segment.toString()));
   }
 
   static OperationRefusedException unknown(String parameter) {

@@ -95,10 +95,7 @@ final class RecoveryListStore {
     }
     sql.add("order by r.id desc limit :limit");
     Query query =
-        handle
-            .createQuery(String.join("\n", sql))
-            .bind("before", before)
-            .bind("limit", limit);
+        handle.createQuery(String.join("\n", sql)).bind("before", before).bind("limit", limit);
     if (wanted.segment() != null) {
       query.bind("segment", wanted.segment());
     }

@@ -10,7 +10,8 @@ import io.tocsin.failover.Segments;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what operators mean, but for recoveries, which are locked where they are found. What is not there is {@link OperationRefusal.NotFound}.
+ * Finds what operators mean, but for recoveries, which are locked where they are found. What is not
+ * there is {@link OperationRefusal.NotFound}.
  */
 final class Targets {
   private final Segments segments;

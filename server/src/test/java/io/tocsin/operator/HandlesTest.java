@@ -242,8 +242,7 @@ class HandlesTest {
     assertThat(server.post(token, "recoveries/%s/retry".formatted(one.id()), WHY).status())
         .isEqualTo(200);
     assertThat(server.rehearsal.notification(one).status()).isEqualTo(FailureStatus.NEW);
-    assertThat(
-            holds("select forgiven = 3 and not cancelled and state = 'due' from recovery"))
+    assertThat(holds("select forgiven = 3 and not cancelled and state = 'due' from recovery"))
         .isTrue();
   }
 

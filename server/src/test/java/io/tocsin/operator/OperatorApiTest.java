@@ -75,8 +75,9 @@ class OperatorApiTest {
       shapes.add(shape(SERVER.get(stranger, "recoveries/" + report.id())));
       shapes.add(shape(SERVER.get(stranger, "nothing-of-the-kind")));
       shapes.add(shape(SERVER.send("DELETE", stranger, "recoveries", null)));
-      assertThat(shapes).allSatisfy(it -> assertThat(it).startsWith("403")).containsOnly(
-          shapes.getFirst());
+      assertThat(shapes)
+          .allSatisfy(it -> assertThat(it).startsWith("403"))
+          .containsOnly(shapes.getFirst());
     }
   }
 
@@ -92,15 +93,13 @@ class OperatorApiTest {
           String path = path(route.pattern());
           int viewers =
               SERVER
-                  .send(
-                      route.method(), VIEWER, path, null, "Content-Type", "application/json")
+                  .send(route.method(), VIEWER, path, null, "Content-Type", "application/json")
                   .status();
           boolean isRead = route.method().equals("GET");
           assertThat(viewers == 403).as(route.method() + path).isEqualTo(!isRead);
           assertThat(
                   SERVER
-                      .send(
-                          route.method(), MEMBER, path, null, "Content-Type", "application/json")
+                      .send(route.method(), MEMBER, path, null, "Content-Type", "application/json")
                       .status())
               .as(route.method() + path)
               .isIn(200, 400, 404);
@@ -220,11 +219,11 @@ class OperatorApiTest {
   @Test
   void writesDownWhatWasDone() {
     SERVER.post(
-        MEMBER,
-        "pauses",
-        "{\"scope\": \"host\", \"target\": \"host-05\", \"reason\": \"first\"}");
+        MEMBER, "pauses", "{\"scope\": \"host\", \"target\": \"host-05\", \"reason\": \"first\"}");
     SERVER.post(
-        MEMBER, "resumptions", "{\"scope\": \"host\", \"target\": \"host-05\", \"why\": \"second\"}");
+        MEMBER,
+        "resumptions",
+        "{\"scope\": \"host\", \"target\": \"host-05\", \"why\": \"second\"}");
 
     JsonNode newest = SERVER.get(VIEWER, "actions?limit=1").json();
     assertThat(newest.path("items"))

@@ -102,8 +102,7 @@ public final class TestOperators implements AutoCloseable {
                 new HostReturns(around, rehearsal.cloud()),
                 new ActionLog(database)));
     listener =
-        new Listener(
-            HttpSettings.at("127.0.0.1", 0), api.on(Mounts.of()), Clock.system(), random);
+        new Listener(HttpSettings.at("127.0.0.1", 0), api.on(Mounts.of()), Clock.system(), random);
     listener.start();
   }
 
