@@ -4,7 +4,6 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.tocsin.accounts.AccountApi;
 import io.tocsin.clock.Clock;
 import io.tocsin.clock.Deadline;
-import io.tocsin.compute.Cloud;
 import io.tocsin.compute.CloudException;
 import io.tocsin.compute.CloudInterruptedException;
 import io.tocsin.compute.CloudLocation;
@@ -38,13 +37,16 @@ import io.tocsin.openstack.Trust;
 import io.tocsin.openstack.TrustException;
 import io.tocsin.operator.OperatorApi;
 import io.tocsin.recovery.ActionLog;
+import io.tocsin.recovery.DryRun;
 import io.tocsin.recovery.Explanations;
+import io.tocsin.recovery.HostPlans;
 import io.tocsin.recovery.HostReturns;
 import io.tocsin.recovery.Interventions;
 import io.tocsin.recovery.NodeId;
 import io.tocsin.recovery.Pauses;
 import io.tocsin.recovery.Recoveries;
 import io.tocsin.recovery.RecoveryHistory;
+import io.tocsin.recovery.Rulebook;
 import io.tocsin.recovery.Surroundings;
 import io.tocsin.store.CommitObserver;
 import io.tocsin.store.Database;
@@ -142,11 +144,9 @@ public final class App {
 
     Feed feed = new Feed(random);
     NodeId node = new NodeId(new UUID(random.nextLong(), random.nextLong()));
-    Recoveries engine =
-        new Recoveries(
-            node,
-            new Recoveries.Parts(database, leasing, notifications, hosts, cloud, feed, clock),
-            settings.recovery());
+    Recoveries.Parts parts =
+        new Recoveries.Parts(database, leasing, notifications, hosts, cloud, feed, clock);
+    Recoveries engine = new Recoveries(node, parts, settings.recovery());
     Notices notices = new Notices(connection, clock);
     notices.listen(RECOVERY_DUE, engine::wake);
     Runnable wakeAll =
@@ -173,7 +173,7 @@ public final class App {
     OperatorApi operatorApi =
         operatorApi(
             new Surroundings(database, segments, hosts, notifications, feed, wakeAll),
-            cloud,
+            parts,
             accounts.bearers());
     Health health = new Health(List.of(() -> trouble(database)));
     OpenApi openApi = new OpenApi(List.of("instance-ha", "account-notifications", "operator"));
@@ -265,14 +265,17 @@ public final class App {
     }
   }
 
-  private static OperatorApi operatorApi(Surroundings around, Cloud cloud, Bearers bearers) {
+  private OperatorApi operatorApi(
+      Surroundings around, Recoveries.Parts parts, Bearers bearers) {
     return new OperatorApi(
         new OperatorApi.Services(
             bearers,
             new Explanations(around),
             new Interventions(around),
             new Pauses(around),
-            new HostReturns(around, cloud),
+            new HostReturns(around, parts.cloud()),
+            new HostPlans(around, new DryRun(parts, settings.recovery())),
+            new Rulebook(around, settings.recovery().safety().rules()),
             new ActionLog(around.database())));
   }
 

@@ -11,9 +11,11 @@ import io.tocsin.http.Routes.Match;
 import io.tocsin.identity.Bearers;
 import io.tocsin.recovery.ActionLog;
 import io.tocsin.recovery.Explanations;
+import io.tocsin.recovery.HostPlans;
 import io.tocsin.recovery.HostReturns;
 import io.tocsin.recovery.Interventions;
 import io.tocsin.recovery.Pauses;
+import io.tocsin.recovery.Rulebook;
 import io.tocsin.store.Suggestion;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,6 +41,8 @@ public final class OperatorApi {
       Interventions interventions,
       Pauses pauses,
       HostReturns hostReturns,
+      HostPlans hostPlans,
+      Rulebook rulebook,
       ActionLog actions) {}
 
   public OperatorApi(Services services) {

@@ -24,11 +24,14 @@ import io.tocsin.identity.Role;
 import io.tocsin.identity.UserId;
 import io.tocsin.recovery.ActionLog;
 import io.tocsin.recovery.Explanations;
+import io.tocsin.recovery.HostPlans;
 import io.tocsin.recovery.HostReturns;
 import io.tocsin.recovery.Interventions;
 import io.tocsin.recovery.Pauses;
 import io.tocsin.recovery.Recoveries;
 import io.tocsin.recovery.Rehearsal;
+import io.tocsin.recovery.Rulebook;
+import io.tocsin.recovery.SafetyRules;
 import io.tocsin.recovery.Surroundings;
 import io.tocsin.simulator.RegionSpec;
 import io.tocsin.store.Database;
@@ -100,6 +103,8 @@ public final class TestOperators implements AutoCloseable {
                 new Interventions(around),
                 new Pauses(around),
                 new HostReturns(around, rehearsal.cloud()),
+                new HostPlans(around, rehearsal.dryRun()),
+                new Rulebook(around, SafetyRules.DEFAULT),
                 new ActionLog(database)));
     listener =
         new Listener(HttpSettings.at("127.0.0.1", 0), api.on(Mounts.of()), Clock.system(), random);
