@@ -144,7 +144,7 @@ public final class TestOperators implements AutoCloseable {
 
   /** Runs statements as a release or an engine would have written them. */
   void execute(String sql) {
-    database().inTransaction(tx -> tx.execute(sql));
+    database().inTransaction(tx -> tx.createScript(sql).execute());
   }
 
   List<Route<Operation>> routes() {
