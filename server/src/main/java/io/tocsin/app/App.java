@@ -265,8 +265,7 @@ public final class App {
     }
   }
 
-  private OperatorApi operatorApi(
-      Surroundings around, Recoveries.Parts parts, Bearers bearers) {
+  private OperatorApi operatorApi(Surroundings around, Recoveries.Parts parts, Bearers bearers) {
     return new OperatorApi(
         new OperatorApi.Services(
             bearers,
