@@ -44,6 +44,7 @@ class ArchitectureTest {
               Set.of(
                   "instanceha",
                   "accounts",
+                  "operator",
                   "feed",
                   "identity",
                   "masakari",
@@ -58,6 +59,7 @@ class ArchitectureTest {
           Map.entry(
               "instanceha", Set.of("failover", "recovery", "identity", "http", "store", "clock")),
           Map.entry("accounts", Set.of("feed", "identity", "http", "store", "clock")),
+          Map.entry("operator", Set.of("failover", "recovery", "identity", "http", "store")),
           Map.entry("feed", Set.of("identity", "store", "clock")),
           Map.entry("identity", Set.of("openstack", "store", "clock")),
           Map.entry(

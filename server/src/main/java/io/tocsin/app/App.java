@@ -40,11 +40,21 @@ import io.tocsin.openstack.CallMetrics;
 import io.tocsin.openstack.Keystone;
 import io.tocsin.openstack.Trust;
 import io.tocsin.openstack.TrustException;
+import io.tocsin.operator.OperatorApi;
+import io.tocsin.recovery.ActionLog;
+import io.tocsin.recovery.DryRun;
+import io.tocsin.recovery.Explanations;
+import io.tocsin.recovery.HostPlans;
+import io.tocsin.recovery.HostReturns;
+import io.tocsin.recovery.Interventions;
 import io.tocsin.recovery.NodeId;
+import io.tocsin.recovery.Pauses;
 import io.tocsin.recovery.QueueLook;
 import io.tocsin.recovery.Recoveries;
 import io.tocsin.recovery.RecoveryHistory;
 import io.tocsin.recovery.RecoveryMetrics;
+import io.tocsin.recovery.Rulebook;
+import io.tocsin.recovery.Surroundings;
 import io.tocsin.store.CommitObserver;
 import io.tocsin.store.Database;
 import io.tocsin.store.DatabaseSettings;
@@ -145,31 +155,26 @@ public final class App {
     FeedMetrics feedMetrics = new FeedMetrics(registry, clock);
     Feed feed = new Feed(random, feedMetrics);
     NodeId node = new NodeId(new UUID(random.nextLong(), random.nextLong()));
-    Recoveries engine =
-        new Recoveries(
-            node,
-            new Recoveries.Parts(
-                database,
-                leasing,
-                notifications,
-                hosts,
-                cloud,
-                feed,
-                clock,
-                new RecoveryMetrics(registry, clock)),
-            settings.recovery());
+    Recoveries.Parts parts =
+        new Recoveries.Parts(
+            database,
+            leasing,
+            notifications,
+            hosts,
+            cloud,
+            feed,
+            clock,
+            new RecoveryMetrics(registry, clock));
+    Recoveries engine = new Recoveries(node, parts, settings.recovery());
     Notices notices = new Notices(connection, clock);
     notices.listen(RECOVERY_DUE, engine::wake);
+    Runnable wakeAll =
+        () -> {
+          engine.wake();
+          notices.tell(RECOVERY_DUE);
+        };
     Intake intake =
-        new Intake(
-            database,
-            settings.intake(),
-            clock,
-            new IntakeMetrics(registry),
-            () -> {
-              engine.wake();
-              notices.tell(RECOVERY_DUE);
-            });
+        new Intake(database, settings.intake(), clock, new IntakeMetrics(registry), wakeAll);
 
     start("engine", engine::start, by -> engine.stop(by.remaining()));
     start("notices", notices::start, _ -> notices.close());
@@ -189,14 +194,20 @@ public final class App {
             authenticator == null ? Authenticator.NOBODY_IS_ASKED : authenticator,
             policy);
     AccountApi accountApi = accountApi(database, accounts, feedMetrics);
+    OperatorApi operatorApi =
+        operatorApi(
+            new Surroundings(database, segments, hosts, notifications, feed, wakeAll),
+            parts,
+            accounts.bearers());
     Health health = new Health(List.of(() -> trouble(database)));
-    OpenApi openApi = new OpenApi(List.of("instance-ha", "account-notifications"));
+    OpenApi openApi = new OpenApi(List.of("instance-ha", "account-notifications", "operator"));
     Mounts mounts =
         instanceHa.on(
             accountApi.on(
                 metrics.on(
-                    Mounts.of(new Mounts.Mount("/healthcheck", health, ErrorPages.PLAIN))
-                        .with(OpenApi.MOUNT, openApi, ErrorPages.PLAIN))));
+                    operatorApi.on(
+                        Mounts.of(new Mounts.Mount("/healthcheck", health, ErrorPages.PLAIN))
+                            .with(OpenApi.MOUNT, openApi, ErrorPages.PLAIN)))));
     Listener listener =
         new Listener(settings.http(), mounts, clock, random, new HttpMetrics(registry));
     start("listener", listener::start, by -> listener.drain(shorter(by, REQUESTS_GRACE)));
@@ -291,6 +302,19 @@ public final class App {
     } catch (TrustException e) {
       throw new StartRefusedException("cloud.ca-file: " + e.getMessage(), e);
     }
+  }
+
+  private OperatorApi operatorApi(Surroundings around, Recoveries.Parts parts, Bearers bearers) {
+    return new OperatorApi(
+        new OperatorApi.Services(
+            bearers,
+            new Explanations(around),
+            new Interventions(around),
+            new Pauses(around),
+            new HostReturns(around, parts.cloud()),
+            new HostPlans(around, new DryRun(parts, settings.recovery())),
+            new Rulebook(around, settings.recovery().safety().rules()),
+            new ActionLog(around.database())));
   }
 
   private AccountApi accountApi(Database database, Accounts accounts, FeedMetrics metrics) {

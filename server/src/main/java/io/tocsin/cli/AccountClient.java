@@ -18,12 +18,15 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Calls the account API of a server with a bearer token, as any client would. Whatever goes wrong
- * is a {@link CallException} that says what to do about it.
+ * Calls the account API and the operators' of a server with a bearer token, as any client would.
+ * Whatever goes wrong is a {@link CallException} that says what to do about it.
  */
 final class AccountClient implements AutoCloseable {
   static final String ACCOUNTS = "/accounts";
 
+  static final String OPERATOR = "/operator/v1";
+
+  private static final String ANOTHER_TOKEN = "; --token-file or TOCSIN_TOKEN gives another token";
   private static final Duration CALL_TIMEOUT = Duration.ofSeconds(15);
   private static final String USER = "X-Tocsin-User";
   private static final JsonMapper JSON = JsonMapper.shared();
@@ -126,7 +129,7 @@ final class AccountClient implements AutoCloseable {
       problem = JSON.missingNode();
     }
     List<String> reasons = new ArrayList<>();
-    for (String extra : List.of("invalidParams", "invalidFields")) {
+    for (String extra : List.of("invalidParams", "invalidFields", "invalid")) {
       for (JsonNode reason : problem.path(extra)) {
         String name = reason.path("name").asString("");
         String text = reason.path("reason").asString("");
@@ -134,6 +137,11 @@ final class AccountClient implements AutoCloseable {
       }
     }
     problem.path("schemaValidationFailure").stringValueOpt().ifPresent(reasons::add);
+    boolean isOperators = path.startsWith(OPERATOR + "/");
+    if (isOperators && reasons.isEmpty()) {
+      // The details of the other API are the same for all that have the title.
+      problem.path("detail").stringValueOpt().ifPresent(reasons::add);
+    }
     return new CallException(
         "%s (%d)%s%s%s"
             .formatted(
@@ -141,13 +149,19 @@ final class AccountClient implements AutoCloseable {
                 response.statusCode(),
                 reasons.isEmpty() ? "" : ": ",
                 String.join("; ", reasons),
-                advice(response.statusCode())),
+                isOperators
+                    ? operatorsAdvice(response.statusCode())
+                    : advice(response.statusCode())),
         response.statusCode());
+  }
+
+  private static String operatorsAdvice(int status) {
+    return status == 401 || status == 403 ? ANOTHER_TOKEN : "";
   }
 
   private static String advice(int status) {
     return switch (status) {
-      case 401 -> "; --token-file or TOCSIN_TOKEN gives another token";
+      case 401 -> ANOTHER_TOKEN;
       case 403 ->
           "; this needs another role, or --account another account, or --token-file another"
               + " caller's token";

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The flags of everything that calls a running server's account API. */
+/** The flags of everything that calls a running server's account API or the operators'. */
 final class AccountFlags {
   static final String TOKEN_VARIABLE = "TOCSIN_TOKEN";
 

@@ -39,7 +39,14 @@ import picocli.CommandLine.Spec;
       UserCommand.class,
       GroupCommand.class,
       TokenCommand.class,
-      WatchCommand.class
+      WatchCommand.class,
+      RecoveryCommand.class,
+      PauseCommand.class,
+      PausesCommand.class,
+      ResumeCommand.class,
+      HostCommand.class,
+      SegmentCommand.class,
+      ActionsCommand.class
     })
 final class Main implements Runnable {
   @Spec private CommandSpec spec;

@@ -5,6 +5,7 @@ import io.tocsin.store.Keyset;
 import io.tocsin.store.Keyset.Column;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -133,6 +134,19 @@ final class FailureNotificationStore {
                 Columns.instant(row, "received_at"),
                 Columns.instant(row, "read_at")))
         .list();
+  }
+
+  /** Index {@code failure_notification_by_status}. */
+  long countFailed(Handle handle, Duration within) {
+    return handle
+        .createQuery(
+            """
+            select count(*) from failure_notification
+             where status = 'failed' and created_at > now() - :within * interval '1 ms'\
+            """)
+        .bind("within", within.toMillis())
+        .mapTo(Long.class)
+        .one();
   }
 
   /** Index: {@code failure_notification_open}. */

@@ -4,6 +4,7 @@ import io.tocsin.store.Columns;
 import io.tocsin.store.Database;
 import io.tocsin.store.Keyset;
 import io.tocsin.store.PageRequest;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -53,6 +54,11 @@ public final class FailureNotifications {
   /** What is told of those reports, in the order of their numbers. */
   public List<Reported> reported(Handle handle, List<Long> numbers) {
     return numbers.isEmpty() ? List.of() : store.reported(handle, numbers);
+  }
+
+  /** How many ended as failed, of those that came within that time until now. */
+  public long countFailed(Handle handle, Duration within) {
+    return store.countFailed(handle, within);
   }
 
   /** Names of the hosts that an open report says are dead. */

@@ -86,7 +86,7 @@ final class HostStore {
          set name = coalesce(:name, name),
              type = coalesce(:type, type),
              control_attributes = coalesce(:control_attributes, control_attributes),
-             reserved = coalesce(:reserved, reserved),
+             reserved = coalesce(cast(:reserved as boolean), reserved),
              on_maintenance = coalesce(:on_maintenance, on_maintenance),
              updated_at = date_trunc('second', now())
        where id = :id\
@@ -95,6 +95,19 @@ final class HostStore {
   private static final String DELETE =
       """
       update host set deleted_at = date_trunc('second', now()) where id = :id\
+      """;
+
+  private static final String LOCK =
+      """
+      select id from host where id = :id and deleted_at is null for no key update\
+      """;
+
+  private static final String PUT_BACK =
+      """
+      update host
+         set on_maintenance = false, reserved = coalesce(cast(:reserved as boolean), reserved),
+             updated_at = date_trunc('second', now())
+       where id = :id and (on_maintenance or reserved <> coalesce(cast(:reserved as boolean), reserved))\
       """;
 
   private static final String TAKE_OUT_OF_SERVICE =
@@ -236,6 +249,19 @@ final class HostStore {
 
   void delete(Handle handle, long number) {
     handle.createUpdate(DELETE).bind("id", number).execute();
+  }
+
+  /** Whether there is such a live host; no report about it is accepted until this has ended. */
+  boolean lock(Handle handle, long number) {
+    return handle.createQuery(LOCK).bind("id", number).mapTo(Long.class).findFirst().isPresent();
+  }
+
+  void putBack(Handle handle, long number, @Nullable Boolean isReserved) {
+    handle
+        .createUpdate(PUT_BACK)
+        .bind("id", number)
+        .bindByType("reserved", isReserved, Boolean.class)
+        .execute();
   }
 
   void takeOutOfService(Handle handle, long number) {

@@ -4,6 +4,7 @@ import io.tocsin.store.Conflicts;
 import io.tocsin.store.Database;
 import io.tocsin.store.Keyset;
 import io.tocsin.store.PageRequest;
+import io.tocsin.store.Texts;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -99,6 +100,14 @@ public final class Hosts {
         }));
   }
 
+  /** The live host with that id, or else with that name; any text. */
+  public Optional<Host> findLive(String idOrName) {
+    return Texts.isStorable(idOrName)
+        ? database.read(
+            handle -> hosts.findLive(handle, Ids.parse(idOrName).orElse(null), idOrName))
+        : Optional.empty();
+  }
+
   /** The host with that number, deleted or not: a recovery outlives the host's enrolment. */
   public Optional<Host> find(long number) {
     return database.read(handle -> hosts.find(handle, number));
@@ -110,13 +119,29 @@ public final class Hosts {
   }
 
   /**
+   * Shuts reports about a live host out until the transaction ends; false when there is none with
+   * that number.
+   */
+  public boolean lock(Handle handle, long number) {
+    return hosts.lock(handle, number);
+  }
+
+  /**
+   * Takes a host off maintenance; nothing when it already is so. The host is {@link #lock}ed.
+   *
+   * @param isReserved whether it is a spare from now on; null leaves that as it is
+   */
+  public void putBack(Handle handle, long number, @Nullable Boolean isReserved) {
+    hosts.putBack(handle, number, isReserved);
+  }
+
+  /**
    * The live host with that id or, where none has it, of that name.
    *
    * @param idOrName any text
    */
   public Host requireLive(String idOrName) {
-    return database
-        .read(handle -> hosts.findLive(handle, Ids.parse(idOrName).orElse(null), idOrName))
+    return findLive(idOrName)
         .orElseThrow(() ->
             new RefusedException(
                 new Refusal.NotFound("No host with id or name " + idOrName + ".")));

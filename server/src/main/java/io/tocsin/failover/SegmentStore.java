@@ -54,6 +54,13 @@ final class SegmentStore {
        where s.uuid = :uuid and s.deleted_at is null\
       """;
 
+  private static final String FIND_BY_ID_OR_NAME =
+      LIST
+          + """
+             and (s.uuid = cast(:uuid as uuid) or s.name = :name)
+           order by s.uuid is not distinct from cast(:uuid as uuid) desc limit 1\
+          """;
+
   private static final String LOCK =
       """
       select id from segment where uuid = :uuid and deleted_at is null for no key update\
@@ -128,6 +135,16 @@ final class SegmentStore {
     return handle
         .createQuery(FIND)
         .bind("uuid", uuid)
+        .map((row, _) -> segment(row, ""))
+        .findFirst();
+  }
+
+  /** The live segment with that id, or else with that name. */
+  Optional<Segment> find(Handle handle, @Nullable UUID uuid, String name) {
+    return handle
+        .createQuery(FIND_BY_ID_OR_NAME)
+        .bindByType("uuid", uuid, UUID.class)
+        .bind("name", name)
         .map((row, _) -> segment(row, ""))
         .findFirst();
   }

@@ -4,7 +4,9 @@ import io.tocsin.store.Conflicts;
 import io.tocsin.store.Database;
 import io.tocsin.store.Keyset;
 import io.tocsin.store.PageRequest;
+import io.tocsin.store.Texts;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
@@ -41,6 +43,13 @@ public final class Segments {
     return Ids.parse(id)
         .flatMap(uuid -> database.read(handle -> segments.find(handle, uuid)))
         .orElseThrow(() -> unknown(id));
+  }
+
+  /** The live segment with that id, or else with that name; any text. */
+  public Optional<Segment> find(String idOrName) {
+    return Texts.isStorable(idOrName)
+        ? database.read(handle -> segments.find(handle, Ids.parse(idOrName).orElse(null), idOrName))
+        : Optional.empty();
   }
 
   /** Stores a segment; refused when a live one has its name. */

@@ -49,25 +49,25 @@ import tools.jackson.databind.json.JsonMapper;
  * A simulated region behind HTTP, a fresh database, an enrolled segment, and as many engines as a
  * test wants: everything real but the cloud, and that speaks the real wire.
  */
-final class Rehearsal implements AutoCloseable {
-  static final Clock CLOCK = Clock.system();
+public final class Rehearsal implements AutoCloseable {
+  public static final Clock CLOCK = Clock.system();
   private static final RandomGenerator RANDOM = new SplittableRandom(7);
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   /** Leases short enough to see a take-over within a second. */
   static final RecoverySettings SETTINGS = expiringAfter(Duration.ofDays(1));
 
-  final TestDatabase testDatabase;
-  final Segment segment;
-  final Hosts hosts;
-  final Segments segments;
+  public final TestDatabase testDatabase;
+  public final Segment segment;
+  public final Hosts hosts;
+  public final Segments segments;
   private final Intake intake;
   // Its ids are drawn by many threads at once, of all nodes.
   private final Feed feed = new Feed(new Random(7));
   private final ServedCloud served;
   private final List<Runnable> nodes = new ArrayList<>();
 
-  Rehearsal(RegionSpec spec) {
+  public Rehearsal(RegionSpec spec) {
     this(spec, PostgresVersion.EMBEDDED);
   }
 
@@ -116,7 +116,7 @@ final class Rehearsal implements AutoCloseable {
   }
 
   /** A Nova client of its own, as each node has one. */
-  NovaCloud cloud() {
+  public NovaCloud cloud() {
     NovaCloud cloud = new NovaCloud(CloudSettings.defaults(url("/compute/v2.1")), RANDOM, CLOCK);
     nodes.add(cloud::close);
     return cloud;
@@ -143,7 +143,7 @@ final class Rehearsal implements AutoCloseable {
             SafetyRules.DEFAULT, SafetyRules.Brake.OF_THE_REGION, Duration.ofMillis(300)));
   }
 
-  Recoveries startNode() {
+  public Recoveries startNode() {
     return startNode(cloud(), CommitObserver.NONE, SETTINGS);
   }
 
@@ -172,25 +172,25 @@ final class Rehearsal implements AutoCloseable {
     return node;
   }
 
-  FailureNotification report(FailureType type, String host, Map<String, String> payload) {
+  public FailureNotification report(FailureType type, String host, Map<String, String> payload) {
     return intake.accept(new FailureReport(type, host, CLOCK.now(), payload));
   }
 
   /** Switches the host's power off and reports it as a host monitor does. */
-  FailureNotification failHost(String host) {
+  public FailureNotification failHost(String host) {
     control("POST", "/simulator/hosts/" + host + "/fail?report=false", "");
     return report(FailureType.COMPUTE_HOST, host, HOST_STOPPED);
   }
 
-  static final Map<String, String> HOST_STOPPED =
+  public static final Map<String, String> HOST_STOPPED =
       Map.of("event", "STOPPED", "cluster_status", "OFFLINE", "host_status", "NORMAL");
 
-  FailureNotification notification(FailureNotification of) {
+  public FailureNotification notification(FailureNotification of) {
     return new FailureNotifications(testDatabase.database()).require(of.number());
   }
 
   /** Waits for the recovery's end and answers the notification as it then is. */
-  FailureNotification awaitEnd(FailureNotification of) {
+  public FailureNotification awaitEnd(FailureNotification of) {
     await(Duration.ofSeconds(60), () -> hasEnded(of));
     return notification(of);
   }
@@ -204,7 +204,7 @@ final class Rehearsal implements AutoCloseable {
     }
   }
 
-  static void await(Duration within, BooleanSupplier condition) {
+  public static void await(Duration within, BooleanSupplier condition) {
     long end = CLOCK.nanoTime() + within.toNanos();
     while (!condition.getAsBoolean()) {
       if (CLOCK.nanoTime() > end) {
@@ -218,7 +218,7 @@ final class Rehearsal implements AutoCloseable {
     }
   }
 
-  List<Vmove> vmoves(FailureNotification of) {
+  public List<Vmove> vmoves(FailureNotification of) {
     return history()
         .listVmoves(
             of,
@@ -228,7 +228,7 @@ final class Rehearsal implements AutoCloseable {
                 1000, OptionalLong.empty(), List.of(new PageRequest.SortKey("id", true))));
   }
 
-  DryRun dryRun() {
+  public DryRun dryRun() {
     Database database = testDatabase.database();
     return new DryRun(
         new Recoveries.Parts(
@@ -297,7 +297,7 @@ final class Rehearsal implements AutoCloseable {
     return control("GET", "/simulator/instances/" + id, "");
   }
 
-  List<JsonNode> instancesOn(String host) {
+  public List<JsonNode> instancesOn(String host) {
     List<JsonNode> on = new ArrayList<>();
     for (JsonNode instance : control("GET", "/simulator/instances", "").path("instances")) {
       if (instance.path("host").asString().equals(host)) {
@@ -311,7 +311,7 @@ final class Rehearsal implements AutoCloseable {
     return JSON.writeValueAsString(value);
   }
 
-  JsonNode control(String method, String path, String body) {
+  public JsonNode control(String method, String path, String body) {
     return served.control(method, path, body);
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tocsin.operator;
+
+import org.jspecify.annotations.NullMarked;
