@@ -43,6 +43,7 @@ import io.tocsin.recovery.HostReturns;
 import io.tocsin.recovery.Interventions;
 import io.tocsin.recovery.NodeId;
 import io.tocsin.recovery.Pauses;
+import io.tocsin.recovery.Purge;
 import io.tocsin.recovery.Recoveries;
 import io.tocsin.recovery.RecoveryHistory;
 import io.tocsin.recovery.Surroundings;
@@ -159,6 +160,8 @@ public final class App {
     start("engine", engine::start, by -> engine.stop(by.remaining()));
     start("notices", notices::start, _ -> notices.close());
     start("intake", intake::start, _ -> intake.close());
+    Purge purge = new Purge(database, feed, clock, settings.retention());
+    start("purge", purge::start, _ -> purge.stop());
 
     Authenticator authenticator = authenticator(keystone);
     Accounts accounts = accounts(database, authenticator, policy);
@@ -174,6 +177,7 @@ public final class App {
         operatorApi(
             new Surroundings(database, segments, hosts, notifications, feed, wakeAll),
             cloud,
+            purge,
             accounts.bearers());
     Health health = new Health(List.of(() -> trouble(database)));
     OpenApi openApi = new OpenApi(List.of("instance-ha", "account-notifications", "operator"));
@@ -265,7 +269,8 @@ public final class App {
     }
   }
 
-  private static OperatorApi operatorApi(Surroundings around, Cloud cloud, Bearers bearers) {
+  private static OperatorApi operatorApi(
+      Surroundings around, Cloud cloud, Purge purge, Bearers bearers) {
     return new OperatorApi(
         new OperatorApi.Services(
             bearers,
@@ -273,6 +278,7 @@ public final class App {
             new Interventions(around),
             new Pauses(around),
             new HostReturns(around, cloud),
+            purge,
             new ActionLog(around.database())));
   }
 

@@ -45,7 +45,8 @@ import picocli.CommandLine.Spec;
       PausesCommand.class,
       ResumeCommand.class,
       HostCommand.class,
-      ActionsCommand.class
+      ActionsCommand.class,
+      PurgeCommand.class
     })
 final class Main implements Runnable {
   @Spec private CommandSpec spec;

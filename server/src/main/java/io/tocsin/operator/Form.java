@@ -168,6 +168,12 @@ final class Form {
 
   /** Whole seconds between those bounds. */
   Duration seconds(String name, Duration otherwise, Duration least, Duration most) {
+    return Duration.ofSeconds(
+        count(name, otherwise.toSeconds(), least.toSeconds(), most.toSeconds()));
+  }
+
+  /** A whole number between those bounds. */
+  long count(String name, long otherwise, long least, long most) {
     JsonNode value = object.path(name);
     if (value.isMissingNode()) {
       return otherwise;
@@ -175,15 +181,13 @@ final class Form {
     boolean isFit =
         value.isIntegralNumber()
             && value.canConvertToLong()
-            && value.longValue() >= least.toSeconds()
-            && value.longValue() <= most.toSeconds();
+            && value.longValue() >= least
+            && value.longValue() <= most;
     if (!isFit) {
-      flaw(
-          name,
-          "must be a whole number from %d to %d".formatted(least.toSeconds(), most.toSeconds()));
+      flaw(name, "must be a whole number from %d to %d".formatted(least, most));
       return otherwise;
     }
-    return Duration.ofSeconds(value.longValue());
+    return value.longValue();
   }
 
   /** Null where there is no such member. */

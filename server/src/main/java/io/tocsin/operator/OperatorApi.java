@@ -14,6 +14,7 @@ import io.tocsin.recovery.Explanations;
 import io.tocsin.recovery.HostReturns;
 import io.tocsin.recovery.Interventions;
 import io.tocsin.recovery.Pauses;
+import io.tocsin.recovery.Purge;
 import io.tocsin.store.Suggestion;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,6 +40,7 @@ public final class OperatorApi {
       Interventions interventions,
       Pauses pauses,
       HostReturns hostReturns,
+      Purge purge,
       ActionLog actions) {}
 
   public OperatorApi(Services services) {

@@ -43,6 +43,9 @@ final class RouteTable {
     HostResource hosts = new HostResource(services.hostReturns());
     add("POST", ONE_HOST + "/return", Operation.change(hosts::bringBack));
 
+    PurgeResource purges = new PurgeResource(services.purge());
+    add("POST", VERSION + "/purge", Operation.change(purges::purge));
+
     ActionResource actions = new ActionResource(services.actions());
     add("GET", VERSION + "/actions", Operation.read(actions::list, "limit", "before"));
   }

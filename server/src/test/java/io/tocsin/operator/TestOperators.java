@@ -27,8 +27,10 @@ import io.tocsin.recovery.Explanations;
 import io.tocsin.recovery.HostReturns;
 import io.tocsin.recovery.Interventions;
 import io.tocsin.recovery.Pauses;
+import io.tocsin.recovery.Purge;
 import io.tocsin.recovery.Recoveries;
 import io.tocsin.recovery.Rehearsal;
+import io.tocsin.recovery.Retention;
 import io.tocsin.recovery.Surroundings;
 import io.tocsin.simulator.RegionSpec;
 import io.tocsin.store.Database;
@@ -45,6 +47,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -100,6 +103,7 @@ public final class TestOperators implements AutoCloseable {
                 new Interventions(around),
                 new Pauses(around),
                 new HostReturns(around, rehearsal.cloud()),
+                new Purge(database, around.feed(), Clock.system(), Retention.DEFAULT),
                 new ActionLog(database)));
     listener =
         new Listener(HttpSettings.at("127.0.0.1", 0), api.on(Mounts.of()), Clock.system(), random);
@@ -159,6 +163,20 @@ public final class TestOperators implements AutoCloseable {
   /** As a host monitor reports it. */
   public FailureNotification hostStopped(String host) {
     return rehearsal.report(FailureType.COMPUTE_HOST, host, Rehearsal.HOST_STOPPED);
+  }
+
+  /** So many that ended a hundred days ago. */
+  public void endedLongAgo(String host, int reports) {
+    for (int i = 0; i < reports; i++) {
+      rehearsal.report(FailureType.PROCESS, host, Map.of("event", "STARTED", "n", "" + i));
+    }
+    execute("update recovery set state = 'done'");
+    execute(
+        """
+        update failure_notification
+           set status = 'finished', created_at = now() - interval '100 d',
+               updated_at = now() - interval '100 d'
+        """);
   }
 
   /** The token of somebody with that role in the operators' account. */
