@@ -82,7 +82,8 @@ record Setting<T>(
         fallback,
         description,
         false,
-        text -> text.equals("forever") ? Optional.empty() : Optional.of(bounded.parser().apply(text)));
+        text ->
+            text.equals("forever") ? Optional.empty() : Optional.of(bounded.parser().apply(text)));
   }
 
   /** A number of bytes. */

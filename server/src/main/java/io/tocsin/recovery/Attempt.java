@@ -181,7 +181,10 @@ final class Attempt {
       case Outcome.Failed(String reason) ->
           claim.isExpired() || claim.countedAttempt() >= settings.limits().attempts()
               ? new Ending(FailureStatus.FAILED, reason, null)
-              : new Ending(FailureStatus.ERROR, reason, retry(settings.waits().retry(), claim.countedAttempt()));
+              : new Ending(
+                  FailureStatus.ERROR,
+                  reason,
+                  retry(settings.waits().retry(), claim.countedAttempt()));
       case Outcome.Postponed(String reason) ->
           new Ending(FailureStatus.ERROR, reason, pause(claim));
       case Outcome.Held(Gate gate, String reason, Duration again) ->

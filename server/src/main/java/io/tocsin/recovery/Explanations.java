@@ -186,11 +186,7 @@ public final class Explanations {
             .database()
             .read(handle -> RecoveryListStore.find(handle, number))
             .orElseThrow(() -> Targets.noRecovery(id));
-    Host host =
-        around
-            .hosts()
-            .find(row.host())
-            .orElseThrow(() -> Targets.noRecovery(id));
+    Host host = around.hosts().find(row.host()).orElseThrow(() -> Targets.noRecovery(id));
     String segment = segmentName(found);
     Map<Long, Instant> claims =
         around.database().read(handle -> ExplanationStore.claims(handle, number));

@@ -11,7 +11,6 @@ import io.tocsin.store.Database;
 import io.tocsin.store.Sweep;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,8 +42,8 @@ public final class Purge {
   /** Recoveries looked at at once where nothing is locked and nothing goes. */
   private static final int DRY_BATCH = 1000;
 
-  /** How long one call works; what is left then is for the next one. */
-  private static final Duration ONE_CALL = Duration.ofSeconds(10);
+  /** How long one call works, well within what clients wait; the rest is for the next one. */
+  private static final Duration ONE_CALL = Duration.ofSeconds(5);
 
   private final Database database;
   private final Feed feed;
@@ -72,7 +71,7 @@ public final class Purge {
   }
 
   /**
-   * Removes what ended longer ago than that, for ten seconds at most; actions of operators stay.
+   * Removes what ended longer ago than that, for five seconds at most; actions of operators stay.
    *
    * @param olderThan {@link Retention#SHORTEST} to {@link Retention#LONGEST}
    * @param most notifications, pauses, hosts and segments together; what hangs on them goes with

@@ -106,8 +106,7 @@ final class PurgeStore {
         Kind.STEPS, run(tx, "delete from recovery_step where recovery_id = any(:ids)", recoveries));
     counts.put(
         Kind.PLANS, run(tx, "delete from recovery_plan where recovery_id = any(:ids)", recoveries));
-    counts.put(
-        Kind.VMOVES, run(tx, "delete from vmove where recovery_id = any(:ids)", recoveries));
+    counts.put(Kind.VMOVES, run(tx, "delete from vmove where recovery_id = any(:ids)", recoveries));
     counts.put(
         Kind.ATTEMPTS,
         run(tx, "delete from recovery_attempt where recovery_id = any(:ids)", recoveries));

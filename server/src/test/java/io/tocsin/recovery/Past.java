@@ -141,8 +141,7 @@ final class Past {
     execute(
         "update failure_notification set status = '%s' where id = %d".formatted(status, number));
     execute(
-        "update recovery set state = 'due', due_at = now() + interval '1 d' where id = "
-            + number);
+        "update recovery set state = 'due', due_at = now() + interval '1 d' where id = " + number);
     return number;
   }
 

@@ -87,8 +87,7 @@ class PurgeBesideOthersTest {
       int retried = 0;
       while (!sweeping.isDone()) {
         List<FailureNotification> page = page(marker);
-        marker =
-            page.isEmpty() ? OptionalLong.empty() : OptionalLong.of(page.getLast().number());
+        marker = page.isEmpty() ? OptionalLong.empty() : OptionalLong.of(page.getLast().number());
         for (FailureNotification it : page) {
           // What the page showed may be gone now.
           assertThat(history.listSteps(it)).hasSizeBetween(0, 2);
@@ -99,9 +98,9 @@ class PurgeBesideOthersTest {
           String one = page.get(random.nextInt(page.size())).id().toString();
           retried +=
               refusedAtMost(() -> {
-                    interventions.retry(new Operator(UserId.SYSTEM, "o"), one, "w", Set.of());
-                    return one;
-                  })
+                interventions.retry(new Operator(UserId.SYSTEM, "o"), one, "w", Set.of());
+                return one;
+              })
                   ? 0
                   : 1;
         }

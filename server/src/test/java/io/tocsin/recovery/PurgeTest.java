@@ -82,8 +82,7 @@ class PurgeTest {
                   "recovery_override", 1L))
           // Who did what stays, and names no recovery that is gone.
           .containsEntry("operator_action", 4L);
-      assertThat(
-              there.number("select count(*) from operator_action where recovery_id is not null"))
+      assertThat(there.number("select count(*) from operator_action where recovery_id is not null"))
           .isOne();
       assertThat(there.orphans()).isZero();
       assertThat(purged.isComplete()).isTrue();
