@@ -4,7 +4,6 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.tocsin.accounts.AccountApi;
 import io.tocsin.clock.Clock;
 import io.tocsin.clock.Deadline;
-import io.tocsin.compute.Cloud;
 import io.tocsin.compute.CloudException;
 import io.tocsin.compute.CloudInterruptedException;
 import io.tocsin.compute.CloudLocation;
@@ -38,7 +37,9 @@ import io.tocsin.openstack.Trust;
 import io.tocsin.openstack.TrustException;
 import io.tocsin.operator.OperatorApi;
 import io.tocsin.recovery.ActionLog;
+import io.tocsin.recovery.DryRun;
 import io.tocsin.recovery.Explanations;
+import io.tocsin.recovery.HostPlans;
 import io.tocsin.recovery.HostReturns;
 import io.tocsin.recovery.Interventions;
 import io.tocsin.recovery.NodeId;
@@ -46,6 +47,7 @@ import io.tocsin.recovery.Pauses;
 import io.tocsin.recovery.Purge;
 import io.tocsin.recovery.Recoveries;
 import io.tocsin.recovery.RecoveryHistory;
+import io.tocsin.recovery.Rulebook;
 import io.tocsin.recovery.Surroundings;
 import io.tocsin.store.CommitObserver;
 import io.tocsin.store.Database;
@@ -143,11 +145,9 @@ public final class App {
 
     Feed feed = new Feed(random);
     NodeId node = new NodeId(new UUID(random.nextLong(), random.nextLong()));
-    Recoveries engine =
-        new Recoveries(
-            node,
-            new Recoveries.Parts(database, leasing, notifications, hosts, cloud, feed, clock),
-            settings.recovery());
+    Recoveries.Parts parts =
+        new Recoveries.Parts(database, leasing, notifications, hosts, cloud, feed, clock);
+    Recoveries engine = new Recoveries(node, parts, settings.recovery());
     Notices notices = new Notices(connection, clock);
     notices.listen(RECOVERY_DUE, engine::wake);
     Runnable wakeAll =
@@ -176,7 +176,7 @@ public final class App {
     OperatorApi operatorApi =
         operatorApi(
             new Surroundings(database, segments, hosts, notifications, feed, wakeAll),
-            cloud,
+            parts,
             purge,
             accounts.bearers());
     Health health = new Health(List.of(() -> trouble(database)));
@@ -269,15 +269,17 @@ public final class App {
     }
   }
 
-  private static OperatorApi operatorApi(
-      Surroundings around, Cloud cloud, Purge purge, Bearers bearers) {
+  private OperatorApi operatorApi(
+      Surroundings around, Recoveries.Parts parts, Purge purge, Bearers bearers) {
     return new OperatorApi(
         new OperatorApi.Services(
             bearers,
             new Explanations(around),
             new Interventions(around),
             new Pauses(around),
-            new HostReturns(around, cloud),
+            new HostReturns(around, parts.cloud()),
+            new HostPlans(around, new DryRun(parts, settings.recovery())),
+            new Rulebook(around, settings.recovery().safety().rules()),
             purge,
             new ActionLog(around.database())));
   }

@@ -10,15 +10,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What operators do with a host. */
 @Command(
     name = "host",
-    description = "Puts a repaired host back.",
+    description = "Says what would happen to a host, and puts a repaired one back.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {HostCommand.Return.class})
+    subcommands = {HostCommand.WhatIf.class, HostCommand.Return.class})
 final class HostCommand implements Runnable {
   private static final List<Column> COLUMNS =
       List.of(
@@ -32,7 +33,30 @@ final class HostCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Do what? host return.");
+    throw new ParameterException(spec.commandLine(), "Do what? host plan or host return.");
+  }
+
+  @Command(
+      name = "plan",
+      description = {
+        "What a recovery would do if the host were reported dead now: gates, instances in order, and",
+        "whether each finds room. Nothing is changed."
+      },
+      mixinStandardHelpOptions = true)
+  static final class WhatIf implements Runnable {
+    @Mixin private Operating operating;
+
+    @Parameters(paramLabel = "HOST", description = "The host's id or name.")
+    private String host = "";
+
+    @Override
+    public void run() {
+      String path = "hosts/%s/plan".formatted(Operating.escaped(host));
+      operating.run(client -> {
+        JsonNode plan = Operating.get(client, path);
+        operating.print(operating.isJson() ? plan.toString() : PlanText.of(plan));
+      });
+    }
   }
 
   @Command(

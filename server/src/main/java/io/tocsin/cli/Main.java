@@ -45,6 +45,7 @@ import picocli.CommandLine.Spec;
       PausesCommand.class,
       ResumeCommand.class,
       HostCommand.class,
+      SegmentCommand.class,
       ActionsCommand.class,
       PurgeCommand.class
     })

@@ -47,7 +47,7 @@ final class PurgeCommand implements Runnable {
         "So many notifications, pauses, hosts and segments at most; what hangs on them goes with",
         "them, uncounted. All by default."
       })
-  private @Nullable Long max;
+  private @Nullable Integer max;
 
   @Option(names = "--dry-run", description = "Only count.")
   private boolean isDryRun;

@@ -37,6 +37,12 @@ final class Document {
     return this;
   }
 
+  Document putAll(String name, Collection<String> texts) {
+    ArrayNode array = node.putArray(name);
+    texts.forEach(array::add);
+    return this;
+  }
+
   Document putTexts(String name, Map<String, String> texts) {
     ObjectNode object = node.putObject(name);
     texts.forEach(object::put);

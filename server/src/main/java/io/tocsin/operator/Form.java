@@ -36,10 +36,15 @@ final class Form {
   private static final String IS_MISSING = "is missing";
 
   private final JsonNode object;
-  private final List<Reason> flaws = new ArrayList<>();
+  private final List<Reason> flaws;
 
-  private Form(JsonNode object) {
+  /** In front of its members' names where it stands in another. */
+  private final String path;
+
+  private Form(JsonNode object, String path, List<Reason> flaws) {
     this.object = object;
+    this.path = path;
+    this.flaws = flaws;
   }
 
   /** The body, an object that has no other members than these. */
@@ -51,19 +56,35 @@ final class Form {
     } catch (MalformedJsonException e) {
       throw Problem.NOT_JSON.because(e.getMessage() + ".");
     }
-    Form form = new Form(document);
+    Form form = new Form(document, "", new ArrayList<>());
     if (!document.isObject()) {
       form.flaw("", "must be an object");
       form.done();
     }
-    for (String name : document.propertyNames()) {
+    form.requireNothingBut(members);
+    return form;
+  }
+
+  private void requireNothingBut(Set<String> members) {
+    for (String name : object.propertyNames()) {
       if (!members.contains(name)) {
-        form.flaw(
+        flaw(
             shortened(name),
             "is not known here; do you mean '%s'?".formatted(Suggestion.nearest(name, members)));
       }
     }
-    return form;
+  }
+
+  /** The object in that member, which has no other members than these. */
+  Form inner(String name, Set<String> members) {
+    JsonNode value = object.path(name);
+    if (!value.isObject()) {
+      flaw(name, value.isMissingNode() ? IS_MISSING : "must be an object");
+      return new Form(Json.object(), path + name + ".", flaws);
+    }
+    Form inner = new Form(value, path + name + ".", flaws);
+    inner.requireNothingBut(members);
+    return inner;
   }
 
   private static void requireJson(Request request) {
@@ -75,10 +96,6 @@ final class Form {
     }
   }
 
-  JsonNode object() {
-    return object;
-  }
-
   /** Ends the request if anything is wrong. */
   void done() {
     if (!flaws.isEmpty()) {
@@ -88,7 +105,7 @@ final class Form {
 
   void flaw(String name, String reason) {
     if (flaws.size() < MAX_TOLD) {
-      flaws.add(new Reason(name, reason));
+      flaws.add(new Reason(path + name, reason));
     }
   }
 
@@ -168,26 +185,26 @@ final class Form {
 
   /** Whole seconds between those bounds. */
   Duration seconds(String name, Duration otherwise, Duration least, Duration most) {
-    return Duration.ofSeconds(
-        count(name, otherwise.toSeconds(), least.toSeconds(), most.toSeconds()));
+    Integer seconds = findNumber(name, (int) least.toSeconds(), (int) most.toSeconds());
+    return seconds == null ? otherwise : Duration.ofSeconds(seconds);
   }
 
-  /** A whole number between those bounds. */
-  long count(String name, long otherwise, long least, long most) {
+  /** A whole number between those bounds; null where there is no such member. */
+  @Nullable Integer findNumber(String name, int least, int most) {
     JsonNode value = object.path(name);
     if (value.isMissingNode()) {
-      return otherwise;
+      return null;
     }
     boolean isFit =
         value.isIntegralNumber()
-            && value.canConvertToLong()
-            && value.longValue() >= least
-            && value.longValue() <= most;
+            && value.canConvertToInt()
+            && value.intValue() >= least
+            && value.intValue() <= most;
     if (!isFit) {
       flaw(name, "must be a whole number from %d to %d".formatted(least, most));
-      return otherwise;
+      return null;
     }
-    return value.longValue();
+    return value.intValue();
   }
 
   /** Null where there is no such member. */

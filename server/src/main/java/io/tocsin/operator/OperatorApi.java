@@ -11,10 +11,12 @@ import io.tocsin.http.Routes.Match;
 import io.tocsin.identity.Bearers;
 import io.tocsin.recovery.ActionLog;
 import io.tocsin.recovery.Explanations;
+import io.tocsin.recovery.HostPlans;
 import io.tocsin.recovery.HostReturns;
 import io.tocsin.recovery.Interventions;
 import io.tocsin.recovery.Pauses;
 import io.tocsin.recovery.Purge;
+import io.tocsin.recovery.Rulebook;
 import io.tocsin.store.Suggestion;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,6 +42,8 @@ public final class OperatorApi {
       Interventions interventions,
       Pauses pauses,
       HostReturns hostReturns,
+      HostPlans hostPlans,
+      Rulebook rulebook,
       Purge purge,
       ActionLog actions) {}
 

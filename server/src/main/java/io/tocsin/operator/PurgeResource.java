@@ -12,9 +12,6 @@ final class PurgeResource {
   /** As masakari-manage has it. */
   private static final Duration USUAL = Duration.ofDays(30);
 
-  /** Without a bound, up to the time that one call takes. */
-  private static final long ALL = Long.MAX_VALUE;
-
   private final Purge purge;
 
   PurgeResource(Purge purge) {
@@ -28,12 +25,13 @@ final class PurgeResource {
     String why = isDryRun ? "" : form.why("why");
     Duration olderThan =
         form.seconds("olderThanSeconds", USUAL, Retention.SHORTEST, Retention.LONGEST);
-    long max = form.count("max", ALL, 1, ALL);
+    Integer max = form.findNumber("max", 1, Integer.MAX_VALUE);
     form.done();
+    long most = max == null ? Long.MAX_VALUE : max;
     Purged purged =
         isDryRun
-            ? purge.purge(olderThan, max, true)
-            : purge.purge(call.operator(), why, olderThan, max);
+            ? purge.purge(olderThan, most, true)
+            : purge.purge(call.operator(), why, olderThan, most);
     Document removed = new Document();
     for (Purged.Kind kind : Purged.Kind.values()) {
       if (kind != Purged.Kind.ACTIONS) {

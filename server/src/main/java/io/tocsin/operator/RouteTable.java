@@ -11,12 +11,15 @@ final class RouteTable {
   static final String RECOVERY = "recovery_id";
   static final String PAUSE = "pause_id";
   static final String HOST = "host";
+  static final String SEGMENT = "segment";
 
   private static final String RECOVERIES = VERSION + "/recoveries";
   private static final String ONE_RECOVERY = RECOVERIES + "/{" + RECOVERY + "}";
   private static final String PAUSES = VERSION + "/pauses";
   private static final String ONE_PAUSE = PAUSES + "/{" + PAUSE + "}";
   private static final String ONE_HOST = VERSION + "/hosts/{" + HOST + "}";
+
+  private static final String RULES = VERSION + "/segments/{" + SEGMENT + "}/rules";
 
   private final List<Route<Operation>> routes = new ArrayList<>();
 
@@ -40,8 +43,13 @@ final class RouteTable {
     add("POST", ONE_PAUSE + "/resume", Operation.change(pauses::resume));
     add("POST", VERSION + "/resumptions", Operation.change(pauses::resumeAll));
 
-    HostResource hosts = new HostResource(services.hostReturns());
+    HostResource hosts = new HostResource(services.hostReturns(), services.hostPlans());
+    add("GET", ONE_HOST + "/plan", Operation.read(hosts::plan));
     add("POST", ONE_HOST + "/return", Operation.change(hosts::bringBack));
+
+    RulesResource rules = new RulesResource(services.rulebook());
+    add("GET", RULES, Operation.read(rules::show));
+    add("PUT", RULES, Operation.change(rules::change));
 
     PurgeResource purges = new PurgeResource(services.purge());
     add("POST", VERSION + "/purge", Operation.change(purges::purge));

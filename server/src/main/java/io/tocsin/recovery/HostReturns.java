@@ -2,7 +2,6 @@ package io.tocsin.recovery;
 
 import io.tocsin.compute.Cloud;
 import io.tocsin.compute.CloudException;
-import io.tocsin.compute.CloudFailure;
 import io.tocsin.compute.ComputeService;
 import io.tocsin.failover.Host;
 import java.time.Instant;
@@ -83,17 +82,7 @@ public final class HostReturns {
         cloud.bringBack(service);
       }
     } catch (CloudException e) {
-      throw new OperationRefusedException(refusal(e.failure()));
+      throw new OperationRefusedException(OperationRefusal.of(e.failure()));
     }
-  }
-
-  private static OperationRefusal refusal(CloudFailure failure) {
-    String text = EventText.cut(failure.text(), EventText.MAX_DESCRIPTION);
-    return switch (failure) {
-      case CloudFailure.Refused _, CloudFailure.NotFound _, CloudFailure.Conflict _ ->
-          new OperationRefusal.CloudRefused(text);
-      case CloudFailure.Unavailable _, CloudFailure.Unreachable _, CloudFailure.Unanswered _ ->
-          new OperationRefusal.CloudAway(text);
-    };
   }
 }

@@ -1,5 +1,7 @@
 package io.tocsin.recovery;
 
+import io.tocsin.compute.CloudFailure;
+
 /** Why what an operator asked for was not done. {@link #outside()} is a text fit for any client. */
 public sealed interface OperationRefusal {
   /** What the client is told. */
@@ -30,4 +32,15 @@ public sealed interface OperationRefusal {
 
   /** The cloud cannot be asked now. Nothing was changed here. */
   record CloudAway(String outside) implements OperationRefusal {}
+
+  /** What it means to the operator that the cloud gave no result. */
+  static OperationRefusal of(CloudFailure failure) {
+    String text = EventText.cut(failure.text(), EventText.MAX_DESCRIPTION);
+    return switch (failure) {
+      case CloudFailure.Refused _, CloudFailure.NotFound _, CloudFailure.Conflict _ ->
+          new CloudRefused(text);
+      case CloudFailure.Unavailable _, CloudFailure.Unreachable _, CloudFailure.Unanswered _ ->
+          new CloudAway(text);
+    };
+  }
 }

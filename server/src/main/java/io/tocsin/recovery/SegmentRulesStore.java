@@ -30,8 +30,13 @@ final class SegmentRulesStore {
             set rules = excluded.rules, changed_by = excluded.changed_by, changed_at = now()
             """)
         .bind("segment", segment)
-        .bind("rules", JSON.writeValueAsString(rules))
+        .bind("rules", text(rules))
         .bind("operator", operator)
         .execute();
+  }
+
+  /** As they are stored. */
+  static String text(SegmentRules rules) {
+    return JSON.writeValueAsString(rules);
   }
 }

@@ -29,7 +29,7 @@ final class Width {
   private final PriorityQueue<Waiter> waiters =
       new PriorityQueue<>(
           Comparator.comparing((Waiter waiter) -> waiter.move, Planner.BY_IMPORTANCE)
-              .thenComparing(waiter -> waiter.arrival));
+              .thenComparingLong(waiter -> waiter.arrival));
   private long arrivals;
   private int free;
 

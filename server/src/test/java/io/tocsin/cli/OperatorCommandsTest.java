@@ -94,6 +94,38 @@ class OperatorCommandsTest {
   }
 
   @Test
+  void saysWhatWouldHappenToAHost() {
+    assertThat(run("host", "plan", "host-03").lines())
+        .anySatisfy(it -> assertThat(it).startsWith("If host host-03 failed now (segment demo"))
+        .anySatisfy(it -> assertThat(it).contains("gate storm", "open"))
+        .anySatisfy(it -> assertThat(it).contains("active -> running", "vCPU"));
+  }
+
+  @Test
+  void showsAndChangesTheRulesOfASegment() {
+    assertThat(run("segment", "rules", "demo").lines())
+        .hasSize(8)
+        .allSatisfy(it -> assertThat(it).doesNotEndWith("segment"));
+    String[] change = {
+      "segment", "rules", "demo", "--rule", "stormHosts=8", "--rule", "requiresFencing=false",
+      "--why", "a big rack"
+    };
+    assertThat(run(change).lines())
+        .anySatisfy(it -> assertThat(it).matches("stormHosts +8 +segment"))
+        .anySatisfy(it -> assertThat(it).matches("requiresFencing +false +segment"));
+    assertThat(run("segment", "rules", "demo", "--default", "stormHosts", "--why", "x").lines())
+        .anySatisfy(it -> assertThat(it).matches("stormHosts +5 +settings"))
+        .anySatisfy(it -> assertThat(it).matches("requiresFencing +false +segment"));
+    assertThat(run("actions").lines())
+        .anySatisfy(it -> assertThat(it).contains("change-rules", "segment", "demo", "a big rack"));
+    assertOneLine(
+        run("segment", "rules", "demo", "--rule", "stormHosts=many", "--why", "x"),
+        "Invalid body (422): differs.stormHosts must be a whole number from 0 to 10000");
+    assertThat(run("segment", "rules", "demo", "--rule", "stormHosts=8").exitCode()).isEqualTo(2);
+    assertThat(run("segment").exitCode()).isEqualTo(2);
+  }
+
+  @Test
   void purges() {
     server.endedLongAgo("host-01", 3);
 

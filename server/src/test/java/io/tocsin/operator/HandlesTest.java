@@ -275,6 +275,62 @@ class HandlesTest {
   }
 
   @Test
+  void changesNothingWhereTheCloudDoesNotPutAHostBack() {
+    server.startNode();
+    FailureNotification report = server.rehearsal.failHost("host-01");
+    assertThat(server.rehearsal.awaitEnd(report).status()).isEqualTo(FailureStatus.FINISHED);
+
+    // The host is off still, and has not removed what was evacuated from it.
+    Answer refused = server.post(token, "hosts/host-01/return", WHY);
+    assertThat(refused.problem()).as(refused.body()).isEqualTo("cloud-refuses");
+    server.rehearsal.control("POST", "/simulator/faults", "{\"kind\": \"error-503\"}");
+    Answer away = server.post(token, "hosts/host-01/return", WHY);
+
+    assertThat(away.problem()).isEqualTo("cloud-away");
+    assertThat(away.status()).isEqualTo(503);
+    assertThat(away.header("Retry-After")).isNotEmpty();
+    assertThat(server.get(token, "hosts/host-01/plan").problem()).isEqualTo("cloud-away");
+    assertThat(shown(report).path("isHostOnMaintenance").asBoolean()).isTrue();
+    assertThat(server.get(token, "actions").json().path("items")).isEmpty();
+  }
+
+  @Test
+  void holdsARunningEngineBackUntilItIsResumed() {
+    server.startNode();
+    Answer paused =
+        server.post(
+            token,
+            "pauses",
+            "{\"scope\": \"segment\", \"target\": \"demo\", \"reason\": \"a test\"}");
+    FailureNotification report = server.rehearsal.failHost("host-01");
+    assertThat(shown(report).path("waitsFor").path("kind").asString()).isEqualTo("pause");
+    assertThat(shown(report).path("state").asString()).isEqualTo("due");
+
+    server.post(token, "pauses/%s/resume".formatted(paused.text("id")), WHY);
+
+    assertThat(server.rehearsal.awaitEnd(report).status()).isEqualTo(FailureStatus.FINISHED);
+  }
+
+  @Test
+  void endsARunningRecovery() {
+    server.rehearsal.control("PATCH", "/simulator/settings", "{\"evacuation_time\": \"2s\"}");
+    server.startNode();
+    FailureNotification report = server.rehearsal.failHost("host-01");
+    Rehearsal.await(
+        Duration.ofSeconds(20),
+        () ->
+            server.rehearsal.vmoves(report).stream()
+                .anyMatch(it -> it.status().wire().equals("ongoing")));
+
+    assertThat(server.post(token, "recoveries/%s/cancel".formatted(report.id()), WHY).status())
+        .isEqualTo(200);
+
+    FailureNotification end = server.rehearsal.awaitEnd(report);
+    assertThat(end.status()).isEqualTo(FailureStatus.FAILED);
+    assertThat(end.message()).contains("Cancelled by member (", "the PDU is being replaced");
+  }
+
+  @Test
   void putsNoHostBackThatIsBeingRecovered() {
     FailureNotification one = report("host-01");
     report("host-02");

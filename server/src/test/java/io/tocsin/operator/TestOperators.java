@@ -24,6 +24,7 @@ import io.tocsin.identity.Role;
 import io.tocsin.identity.UserId;
 import io.tocsin.recovery.ActionLog;
 import io.tocsin.recovery.Explanations;
+import io.tocsin.recovery.HostPlans;
 import io.tocsin.recovery.HostReturns;
 import io.tocsin.recovery.Interventions;
 import io.tocsin.recovery.Pauses;
@@ -31,6 +32,8 @@ import io.tocsin.recovery.Purge;
 import io.tocsin.recovery.Recoveries;
 import io.tocsin.recovery.Rehearsal;
 import io.tocsin.recovery.Retention;
+import io.tocsin.recovery.Rulebook;
+import io.tocsin.recovery.SafetyRules;
 import io.tocsin.recovery.Surroundings;
 import io.tocsin.simulator.RegionSpec;
 import io.tocsin.store.Database;
@@ -103,6 +106,8 @@ public final class TestOperators implements AutoCloseable {
                 new Interventions(around),
                 new Pauses(around),
                 new HostReturns(around, rehearsal.cloud()),
+                new HostPlans(around, rehearsal.dryRun()),
+                new Rulebook(around, SafetyRules.DEFAULT),
                 new Purge(database, around.feed(), Clock.system(), Retention.DEFAULT),
                 new ActionLog(database)));
     listener =
@@ -143,7 +148,7 @@ public final class TestOperators implements AutoCloseable {
 
   /** Runs statements as a release or an engine would have written them. */
   void execute(String sql) {
-    database().inTransaction(tx -> tx.execute(sql));
+    database().inTransaction(tx -> tx.createScript(sql).execute());
   }
 
   List<Route<Operation>> routes() {

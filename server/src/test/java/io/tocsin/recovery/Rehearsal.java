@@ -215,7 +215,7 @@ public final class Rehearsal implements AutoCloseable {
                 1000, OptionalLong.empty(), List.of(new PageRequest.SortKey("id", true))));
   }
 
-  DryRun dryRun() {
+  public DryRun dryRun() {
     Database database = testDatabase.database();
     return new DryRun(
         new Recoveries.Parts(
