@@ -175,6 +175,30 @@ class ArchitectureTest {
         .check(CODE);
   }
 
+  /** Rooms count with the facade alone; where that goes is app's affair. */
+  @Test
+  void onlyTheMetricsOfAppKnowPrometheus() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName(ROOT + ".app.Metrics")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.micrometer.prometheusmetrics..", "io.prometheus..")
+        .check(CODE);
+    noClasses()
+        .that(
+            DescribedPredicate.describe(
+                "neither count nor put the counting classes together",
+                c ->
+                    !outermost(c).endsWith("Metrics")
+                        && !outermost(c).equals("QueueLook")
+                        && !outermost(c).equals("App")))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.micrometer..")
+        .check(CODE);
+  }
+
   @Test
   void nothingIsNullUnlessItSaysSo() {
     List<String> unmarked =

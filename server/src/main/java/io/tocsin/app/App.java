@@ -1,6 +1,7 @@
 package io.tocsin.app;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tocsin.accounts.AccountApi;
 import io.tocsin.clock.Clock;
 import io.tocsin.clock.Deadline;
@@ -11,10 +12,12 @@ import io.tocsin.compute.NovaCloud;
 import io.tocsin.failover.FailureNotifications;
 import io.tocsin.failover.Hosts;
 import io.tocsin.failover.Intake;
+import io.tocsin.failover.IntakeMetrics;
 import io.tocsin.failover.Segments;
 import io.tocsin.feed.EventLists;
 import io.tocsin.feed.Expiry;
 import io.tocsin.feed.Feed;
+import io.tocsin.feed.FeedMetrics;
 import io.tocsin.feed.FeedSecret;
 import io.tocsin.feed.Lives;
 import io.tocsin.feed.Publisher;
@@ -22,6 +25,7 @@ import io.tocsin.feed.ReadMarks;
 import io.tocsin.feed.Readers;
 import io.tocsin.http.ErrorPages;
 import io.tocsin.http.Health;
+import io.tocsin.http.HttpMetrics;
 import io.tocsin.http.Listener;
 import io.tocsin.http.Mounts;
 import io.tocsin.http.OpenApi;
@@ -32,6 +36,7 @@ import io.tocsin.identity.Directory;
 import io.tocsin.identity.KeystoneAuthenticator;
 import io.tocsin.identity.Policy;
 import io.tocsin.instanceha.InstanceHa;
+import io.tocsin.openstack.CallMetrics;
 import io.tocsin.openstack.Keystone;
 import io.tocsin.openstack.Trust;
 import io.tocsin.openstack.TrustException;
@@ -45,8 +50,10 @@ import io.tocsin.recovery.Interventions;
 import io.tocsin.recovery.NodeId;
 import io.tocsin.recovery.Pauses;
 import io.tocsin.recovery.Purge;
+import io.tocsin.recovery.QueueLook;
 import io.tocsin.recovery.Recoveries;
 import io.tocsin.recovery.RecoveryHistory;
+import io.tocsin.recovery.RecoveryMetrics;
 import io.tocsin.recovery.Rulebook;
 import io.tocsin.recovery.Surroundings;
 import io.tocsin.store.CommitObserver;
@@ -125,28 +132,40 @@ public final class App {
 
   private Started assemble() {
     Policy policy = settings.policy();
-    Keystone keystone = keystone();
+    Metrics metrics = new Metrics(settings.hasMetrics());
+    stops.add("metrics", _ -> metrics.close());
+    metrics.countProcess();
+    MeterRegistry registry = metrics.registry();
+    CallMetrics calls = new CallMetrics(registry);
+    Keystone keystone = keystone(calls);
     CloudLocation location = cloudLocation();
     DatabaseSettings connection = Storage.open(settings, stops, clock, progress);
-    HikariDataSource pool = Databases.connect(connection);
-    stops.add("pool", _ -> pool.close());
-    Database database = new Database(pool, CommitObserver.NONE);
-    HikariDataSource leasePool = Databases.connect(connection.withPoolSize(LEASE_CONNECTIONS));
-    stops.add("lease pool", _ -> leasePool.close());
-    Database leasing = new Database(leasePool, CommitObserver.NONE);
+    Database database = connect("pool", connection, metrics);
+    Database leasing = connect("lease pool", leases(connection), metrics);
 
-    NovaCloud cloud = new NovaCloud(settings.cloud(), location, keystone, random, clock);
+    NovaCloud cloud =
+        new NovaCloud(settings.cloud(), location, keystone, random, clock).countedBy(calls);
     stops.add("cloud", _ -> cloud.close());
+    calls.showNova(cloud.callLimit());
 
     Segments segments = new Segments(database);
     Hosts hosts = new Hosts(database, new CloudHosts(cloud));
     FailureNotifications notifications = new FailureNotifications(database);
     RecoveryHistory history = new RecoveryHistory(database);
 
-    Feed feed = new Feed(random);
+    FeedMetrics feedMetrics = new FeedMetrics(registry, clock);
+    Feed feed = new Feed(random, feedMetrics);
     NodeId node = new NodeId(new UUID(random.nextLong(), random.nextLong()));
     Recoveries.Parts parts =
-        new Recoveries.Parts(database, leasing, notifications, hosts, cloud, feed, clock);
+        new Recoveries.Parts(
+            database,
+            leasing,
+            notifications,
+            hosts,
+            cloud,
+            feed,
+            clock,
+            new RecoveryMetrics(registry, clock));
     Recoveries engine = new Recoveries(node, parts, settings.recovery());
     Notices notices = new Notices(connection, clock);
     notices.listen(RECOVERY_DUE, engine::wake);
@@ -155,13 +174,18 @@ public final class App {
           engine.wake();
           notices.tell(RECOVERY_DUE);
         };
-    Intake intake = new Intake(database, settings.intake(), clock, wakeAll);
+    Intake intake = 
+        new Intake(database, settings.intake(), clock, new IntakeMetrics(registry), wakeAll);
 
     start("engine", engine::start, by -> engine.stop(by.remaining()));
     start("notices", notices::start, _ -> notices.close());
     start("intake", intake::start, _ -> intake.close());
-    Purge purge = new Purge(database, feed, clock, settings.retention());
+    Purge purge = new Purge(database, feed, clock, settings.retention(), registry);
     start("purge", purge::start, _ -> purge.stop());
+    if (metrics.isEnabled()) {
+      QueueLook queueLook = new QueueLook(database, registry, clock);
+      start("queue look", queueLook::start, _ -> queueLook.stop());
+    }
 
     Authenticator authenticator = authenticator(keystone);
     Accounts accounts = accounts(database, authenticator, policy);
@@ -172,7 +196,7 @@ public final class App {
             settings.instanceHa(),
             authenticator == null ? Authenticator.NOBODY_IS_ASKED : authenticator,
             policy);
-    AccountApi accountApi = accountApi(database, accounts);
+    AccountApi accountApi = accountApi(database, accounts, feedMetrics);
     OperatorApi operatorApi =
         operatorApi(
             new Surroundings(database, segments, hosts, notifications, feed, wakeAll),
@@ -185,9 +209,11 @@ public final class App {
         instanceHa.on(
             accountApi.on(
                 operatorApi.on(
-                    Mounts.of(new Mounts.Mount("/healthcheck", health, ErrorPages.PLAIN))
-                        .with(OpenApi.MOUNT, openApi, ErrorPages.PLAIN))));
-    Listener listener = new Listener(settings.http(), mounts, clock, random);
+                    metrics.on(
+                        Mounts.of(new Mounts.Mount("/healthcheck", health, ErrorPages.PLAIN))
+                            .with(OpenApi.MOUNT, openApi, ErrorPages.PLAIN)))));
+    Listener listener =
+        new Listener(settings.http(), mounts, clock, random, new HttpMetrics(registry));
     start("listener", listener::start, by -> listener.drain(shorter(by, REQUESTS_GRACE)));
 
     Thread probe = Thread.ofVirtual().name("cloud-probe").start(() -> probe(cloud));
@@ -214,13 +240,26 @@ public final class App {
     }
   }
 
+  private Database connect(String name, DatabaseSettings connection, Metrics metrics) {
+    HikariDataSource pool = Databases.connect(connection);
+    stops.add(name, _ -> pool.close());
+    metrics.count(pool);
+    return new Database(pool, CommitObserver.NONE);
+  }
+
+  private static DatabaseSettings leases(DatabaseSettings connection) {
+    return connection
+        .withPoolSize(LEASE_CONNECTIONS)
+        .withApplicationName(connection.applicationName() + "-leases");
+  }
+
   /** Our session with Keystone, which begins with the first call; null where none is configured. */
-  private @Nullable Keystone keystone() {
+  private @Nullable Keystone keystone(CallMetrics calls) {
     if (settings.keystone() == null) {
       return null;
     }
     try {
-      Keystone keystone = new Keystone(settings.keystone(), random, clock);
+      Keystone keystone = new Keystone(settings.keystone(), calls, random, clock);
       stops.add("keystone", _ -> keystone.close());
       return keystone;
     } catch (TrustException e) {
@@ -284,8 +323,8 @@ public final class App {
             new ActionLog(around.database())));
   }
 
-  private AccountApi accountApi(Database database, Accounts accounts) {
-    Expiry expiry = new Expiry(database, clock);
+  private AccountApi accountApi(Database database, Accounts accounts, FeedMetrics metrics) {
+    Expiry expiry = new Expiry(database, clock, metrics);
     start("expiry", expiry::start, _ -> expiry.stop());
     EventLists lists = new EventLists(database, expiry, settings.feed());
     return new AccountApi(
@@ -294,7 +333,7 @@ public final class App {
             accounts.directory(),
             lists,
             new ReadMarks(database, lists),
-            new Publisher(database, clock, random),
+            new Publisher(database, clock, random, metrics),
             FeedSecret.in(database),
             new Lives(database)),
         settings.accounts(),

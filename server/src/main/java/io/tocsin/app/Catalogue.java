@@ -98,6 +98,9 @@ final class Catalogue {
   static final Setting<Path> POLICY_FILE =
       file("policy.file", "Policy rules, YAML or JSON, instead of the built-in ones they name.");
 
+  static final Setting<Boolean> METRICS_ENABLED =
+      flag("metrics.enabled", true, "Count, and show everybody the sums at /metrics.");
+
   static final Setting<String> DATABASE_URL =
       jdbcUrl(
           "database.url",
@@ -508,6 +511,7 @@ final class Catalogue {
           AUTH_STALE_TIME,
           AUTH_WWW_AUTHENTICATE_URL,
           POLICY_FILE,
+          METRICS_ENABLED,
           DATABASE_URL,
           DATABASE_USER,
           DATABASE_PASSWORD,

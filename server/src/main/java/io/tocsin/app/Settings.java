@@ -47,6 +47,7 @@ public record Settings(
     @Nullable KeystoneSettings keystone,
     @Nullable AuthSettings auth,
     @Nullable Path policyFile,
+    boolean hasMetrics,
     HttpSettings http,
     InstanceHaSettings instanceHa,
     AccountSettings accounts,
@@ -141,6 +142,7 @@ public record Settings(
         KeystoneTexts.settings(texts),
         AuthTexts.settings(texts),
         texts.find(Catalogue.POLICY_FILE),
+        texts.require(Catalogue.METRICS_ENABLED),
         http(texts),
         new InstanceHaSettings(
             texts.require(Catalogue.MAX_LIMIT), texts.require(Catalogue.LINK_PREFIX)),

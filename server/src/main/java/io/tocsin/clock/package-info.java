@@ -1,4 +1,7 @@
-/** Time as the code sees it: now, elapsed, sleep, deadlines. The one room that asks the machine. */
+/**
+ * Time as the code sees it: now, elapsed, sleep, deadlines, and whether loops still turn. The one
+ * room that asks the machine.
+ */
 @NullMarked
 package io.tocsin.clock;
 

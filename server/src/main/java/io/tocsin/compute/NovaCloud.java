@@ -9,10 +9,12 @@ import io.tocsin.openstack.CallFailedException;
 import io.tocsin.openstack.CallFailure;
 import io.tocsin.openstack.CallInterruptedException;
 import io.tocsin.openstack.CallLimit;
+import io.tocsin.openstack.CallMetrics;
 import io.tocsin.openstack.CallSettings;
 import io.tocsin.openstack.Keystone;
 import io.tocsin.openstack.OnBehalfOf;
 import io.tocsin.openstack.OpenStackClient;
+import io.tocsin.openstack.Operation;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
@@ -140,6 +142,11 @@ public final class NovaCloud implements Cloud, AutoCloseable {
     return new NovaCloud(client, settings, request);
   }
 
+  /** The same cloud, connections and limit included, whose calls are counted there. */
+  public NovaCloud countedBy(CallMetrics metrics) {
+    return new NovaCloud(client.countedBy(metrics), settings, requestId);
+  }
+
   /** What the limit of calls in flight is now, for metrics. */
   public CallLimit callLimit() {
     return client.limit();
@@ -155,7 +162,7 @@ public final class NovaCloud implements Cloud, AutoCloseable {
         Repeat.HARMLESS,
         () -> {
           // Without our version headers: an endpoint that is too old refuses them with less to say.
-          Answer answer = client.call(ApiCall.read("/", Map.of()));
+          Answer answer = client.call(ApiCall.read("/", Map.of()).as(Operation.SHOW_VERSION));
           JsonNode version = answer.tree().path("version");
           MicroversionRange offered = range(version, answer.status());
           if (!offered.contains(MICROVERSION)) {
@@ -188,28 +195,33 @@ public final class NovaCloud implements Cloud, AutoCloseable {
 
   @Override
   public Optional<ComputeService> findComputeService(String host) {
-    return listComputeServices("&host=" + encode(host)).stream()
+    return listComputeServices(Operation.FIND_SERVICE, "&host=" + encode(host)).stream()
         .filter(service -> service.host().equals(host))
         .findFirst();
   }
 
   @Override
   public List<ComputeService> listComputeServices() {
-    return listComputeServices("");
+    return listComputeServices(Operation.LIST_SERVICES, "");
   }
 
-  private List<ComputeService> listComputeServices(String filter) {
-    return list("/os-services?binary=nova-compute" + filter, "services", ComputeServiceJson::read);
+  private List<ComputeService> listComputeServices(Operation operation, String filter) {
+    return list(
+        operation,
+        "/os-services?binary=nova-compute" + filter,
+        "services",
+        ComputeServiceJson::read);
   }
 
   @Override
   public List<Aggregate> listAggregates() {
-    return list("/os-aggregates", "aggregates", AggregateJson::read);
+    return list(Operation.LIST_AGGREGATES, "/os-aggregates", "aggregates", AggregateJson::read);
   }
 
   @Override
   public List<Hypervisor> listHypervisors() {
-    return list("/os-hypervisors/detail", "hypervisors", HypervisorJson::read);
+    return list(
+        Operation.LIST_HYPERVISORS, "/os-hypervisors/detail", "hypervisors", HypervisorJson::read);
   }
 
   /** Reads one element of a list; the number is the answer's status, for errors. */
@@ -217,11 +229,11 @@ public final class NovaCloud implements Cloud, AutoCloseable {
     T read(JsonNode element, int httpStatus);
   }
 
-  private <T> List<T> list(String path, String name, Reading<T> reading) {
+  private <T> List<T> list(Operation operation, String path, String name, Reading<T> reading) {
     return talk(
         Repeat.HARMLESS,
         () -> {
-          Answer answer = read(path);
+          Answer answer = read(operation, path);
           JsonNode elements = answer.tree().path(name);
           if (!elements.isArray()) {
             throw unreadable(answer.status(), "the answer lacks " + name);
@@ -305,26 +317,35 @@ public final class NovaCloud implements Cloud, AutoCloseable {
   private Answer put(ComputeService service, ObjectNode body, Repeat repeat) {
     return client.call(
         new ApiCall(
-            "PUT", "/os-services/" + encode(service.id()), body.toString(), headers(), repeat));
+            "PUT",
+            "/os-services/" + encode(service.id()),
+            body.toString(),
+            headers(),
+            repeat,
+            Operation.UPDATE_SERVICE));
   }
 
   @Override
   public List<Server> listServersOn(String host) {
     // Nova drops the filter without a word for callers who may not use it.
-    return list("&host=" + encode(host)).stream().filter(s -> host.equals(s.host())).toList();
+    return list(Operation.LIST_SERVERS, "&host=" + encode(host)).stream()
+        .filter(s -> host.equals(s.host()))
+        .toList();
   }
 
   @Override
   public List<Server> listServersChangedSince(Instant since) {
-    return list("&changes-since=" + encode(since.truncatedTo(ChronoUnit.SECONDS).toString()));
+    return list(
+        Operation.LIST_CHANGED_SERVERS,
+        "&changes-since=" + encode(since.truncatedTo(ChronoUnit.SECONDS).toString()));
   }
 
-  private List<Server> list(String filter) {
+  private List<Server> list(Operation operation, String filter) {
     return talk(
         Repeat.HARMLESS,
         () -> {
           for (int tries = 1; ; tries++) {
-            Optional<List<Server>> servers = allPages(filter, tries == LIST_TRIES);
+            Optional<List<Server>> servers = allPages(operation, filter, tries == LIST_TRIES);
             if (servers.isPresent()) {
               return servers.get();
             }
@@ -337,7 +358,7 @@ public final class NovaCloud implements Cloud, AutoCloseable {
    *
    * @param isLastTry then a vanished marker is a failure
    */
-  private Optional<List<Server>> allPages(String filter, boolean isLastTry) {
+  private Optional<List<Server>> allPages(Operation operation, String filter, boolean isLastTry) {
     Map<ServerId, Server> servers = new LinkedHashMap<>();
     Set<String> seen = new HashSet<>();
     String first = "/servers/detail?all_tenants=True&limit=" + settings.pageSize() + filter;
@@ -345,7 +366,9 @@ public final class NovaCloud implements Cloud, AutoCloseable {
     for (int pages = 0; pages < settings.maxPages(); pages++) {
       ServerParser.Page page;
       try {
-        page = ServerParser.page(read(marker == null ? first : first + "&marker=" + marker));
+        page =
+            ServerParser.page(
+                read(operation, marker == null ? first : first + "&marker=" + marker));
       } catch (CallFailedException e) {
         if (marker != null && !isLastTry && isBadRequest(e.failure())) {
           return Optional.empty();
@@ -372,7 +395,9 @@ public final class NovaCloud implements Cloud, AutoCloseable {
   public Optional<Server> findServer(ServerId id) {
     try {
       return talk(
-          Repeat.HARMLESS, () -> Optional.of(ServerParser.one(read("/servers/" + id.value()))));
+          Repeat.HARMLESS,
+          () ->
+              Optional.of(ServerParser.one(read(Operation.SHOW_SERVER, "/servers/" + id.value()))));
     } catch (CloudException e) {
       if (e.failure() instanceof CloudFailure.NotFound) {
         return Optional.empty();
@@ -383,12 +408,12 @@ public final class NovaCloud implements Cloud, AutoCloseable {
 
   @Override
   public void lock(ServerId id) {
-    act(id, NODES.objectNode().putNull("lock"), Repeat.HARMLESS);
+    act(Operation.LOCK, id, NODES.objectNode().putNull("lock"), Repeat.HARMLESS);
   }
 
   @Override
   public void unlock(ServerId id) {
-    act(id, NODES.objectNode().putNull("unlock"), Repeat.HARMLESS);
+    act(Operation.UNLOCK, id, NODES.objectNode().putNull("unlock"), Repeat.HARMLESS);
   }
 
   @Override
@@ -396,7 +421,7 @@ public final class NovaCloud implements Cloud, AutoCloseable {
     ObjectNode body = NODES.objectNode();
     ObjectNode evacuate = body.putObject("evacuate");
     targetHost.ifPresent(host -> evacuate.put("host", host));
-    return act(id, body, Repeat.ONLY_IF_IT_DID_NOT_ACT)
+    return act(Operation.EVACUATE, id, body, Repeat.ONLY_IF_IT_DID_NOT_ACT)
         .headers()
         .firstValue("X-OpenStack-Request-ID")
         .filter(REQUEST_ID.asMatchPredicate());
@@ -409,40 +434,52 @@ public final class NovaCloud implements Cloud, AutoCloseable {
     String path = "/os-aggregates/" + aggregate.id() + "/action";
     talk(
         Repeat.HARMLESS,
-        () -> client.call(new ApiCall("POST", path, body.toString(), headers(), Repeat.HARMLESS)));
+        () ->
+            client.call(
+                new ApiCall(
+                    "POST",
+                    path,
+                    body.toString(),
+                    headers(),
+                    Repeat.HARMLESS,
+                    Operation.ADD_TO_AGGREGATE)));
   }
 
   @Override
   public Optional<String> findEvacuationTarget(ServerId id) {
     String path = "/os-migrations?instance_uuid=" + id.value() + "&migration_type=evacuation";
-    return talk(Repeat.HARMLESS, () -> MigrationsJson.evacuationTarget(read(path), id));
+    return talk(
+        Repeat.HARMLESS,
+        () -> MigrationsJson.evacuationTarget(read(Operation.LIST_MIGRATIONS, path), id));
   }
 
   @Override
   public void stop(ServerId id) {
-    act(id, NODES.objectNode().putNull("os-stop"), Repeat.ONLY_IF_IT_DID_NOT_ACT);
+    act(Operation.STOP, id, NODES.objectNode().putNull("os-stop"), Repeat.ONLY_IF_IT_DID_NOT_ACT);
   }
 
   @Override
   public void start(ServerId id) {
-    act(id, NODES.objectNode().putNull("os-start"), Repeat.ONLY_IF_IT_DID_NOT_ACT);
+    act(Operation.START, id, NODES.objectNode().putNull("os-start"), Repeat.ONLY_IF_IT_DID_NOT_ACT);
   }
 
   @Override
   public void resetState(ServerId id, ResetTo state) {
     ObjectNode body = NODES.objectNode();
     body.putObject("os-resetState").put("state", state.name().toLowerCase(Locale.ROOT));
-    act(id, body, Repeat.HARMLESS);
+    act(Operation.RESET_STATE, id, body, Repeat.HARMLESS);
   }
 
-  private Answer act(ServerId id, ObjectNode body, Repeat repeat) {
+  private Answer act(Operation operation, ServerId id, ObjectNode body, Repeat repeat) {
     String path = "/servers/" + id.value() + "/action";
     return talk(
-        repeat, () -> client.call(new ApiCall("POST", path, body.toString(), headers(), repeat)));
+        repeat,
+        () ->
+            client.call(new ApiCall("POST", path, body.toString(), headers(), repeat, operation)));
   }
 
-  private Answer read(String path) {
-    return client.call(ApiCall.read(path, headers()));
+  private Answer read(Operation operation, String path) {
+    return client.call(ApiCall.read(path, headers()).as(operation));
   }
 
   /** Both forms of the version: older Nova knows the second one only. */

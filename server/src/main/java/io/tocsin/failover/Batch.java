@@ -25,7 +25,7 @@ final class Batch {
   sealed interface Outcome {
     record Accepted(FailureNotification notification) implements Outcome {}
 
-    record Refused(Refusal refusal) implements Outcome {}
+    record Refused(ReportResult result, Refusal refusal) implements Outcome {}
   }
 
   private record Sameness(String hostname, FailureType type, Map<String, String> payload) {
@@ -84,14 +84,14 @@ final class Batch {
     List<Entry<FailureReport, Outcome>> undecided = new ArrayList<>();
     for (Equals equals : groups.values()) {
       switch (verdicts.get(equals.first)) {
-        case Verdict.UnknownHost _ -> equals.all.forEach(e -> end(e, unknownHost(e.item())));
-        case Verdict.OnMaintenance _ -> equals.all.forEach(e -> end(e, onMaintenance(e.item())));
+        case Verdict.UnknownHost _ -> equals.all.forEach(e -> e.end(unknownHost(e.item())));
+        case Verdict.OnMaintenance _ -> equals.all.forEach(e -> e.end(onMaintenance(e.item())));
         case Verdict.Duplicate(Instant latest) -> {
           for (Entry<FailureReport, Outcome> entry : equals.all) {
             if (isPast(latest, entry.item().generatedTime())) {
               undecided.add(entry);
             } else {
-              end(entry, duplicate(entry.item()));
+              entry.end(duplicate(entry.item()));
             }
           }
         }
@@ -101,7 +101,7 @@ final class Batch {
             if (row != null && verdicts.get(row) instanceof Verdict.Stored(var notification)) {
               entry.end(new Outcome.Accepted(notification));
             } else {
-              end(entry, duplicate(entry.item()));
+              entry.end(duplicate(entry.item()));
             }
           }
         }
@@ -110,23 +110,25 @@ final class Batch {
     return undecided;
   }
 
-  private static void end(Entry<FailureReport, Outcome> entry, Refusal refusal) {
-    entry.end(new Outcome.Refused(refusal));
+  private static Outcome unknownHost(FailureReport report) {
+    return new Outcome.Refused(
+        ReportResult.UNKNOWN_HOST,
+        new Refusal.Invalid("Host with name " + report.hostname() + " could not be found."));
   }
 
-  private static Refusal unknownHost(FailureReport report) {
-    return new Refusal.Invalid("Host with name " + report.hostname() + " could not be found.");
+  private static Outcome onMaintenance(FailureReport report) {
+    return new Outcome.Refused(
+        ReportResult.ON_MAINTENANCE,
+        new Refusal.Conflict(
+            "Notification received from host %s of type '%s' is ignored as the host is already under maintenance."
+                .formatted(report.hostname(), report.type())));
   }
 
-  private static Refusal onMaintenance(FailureReport report) {
-    return new Refusal.Conflict(
-        "Notification received from host %s of type '%s' is ignored as the host is already under maintenance."
-            .formatted(report.hostname(), report.type()));
-  }
-
-  private static Refusal duplicate(FailureReport report) {
-    return new Refusal.Conflict(
-        "Notification received from host %s of type %s is duplicate."
-            .formatted(report.hostname(), report.type()));
+  private static Outcome duplicate(FailureReport report) {
+    return new Outcome.Refused(
+        ReportResult.DUPLICATE,
+        new Refusal.Conflict(
+            "Notification received from host %s of type %s is duplicate."
+                .formatted(report.hostname(), report.type())));
   }
 }

@@ -38,6 +38,8 @@ public final class Intake implements AutoCloseable {
   private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
 
   private final Duration duplicateWindow;
+  private final Clock clock;
+  private final IntakeMetrics metrics;
   private final Herald herald;
   private final IntakeStore store;
   private final GroupCommit<FailureReport, Outcome> commits;
@@ -48,11 +50,24 @@ public final class Intake implements AutoCloseable {
    * @param onAccepted called after each commit, on a thread of its own: what has to be done so that
    *     recoveries start now, here and on other nodes. Calls in quick succession may be merged
    */
-  public Intake(Database database, IntakeSettings settings, Clock clock, Runnable onAccepted) {
+  public Intake(
+      Database database,
+      IntakeSettings settings,
+      Clock clock,
+      IntakeMetrics metrics,
+      Runnable onAccepted) {
+    this.clock = clock;
+    this.metrics = metrics;
     this.store = new IntakeStore(database);
     this.duplicateWindow = settings.duplicateWindow();
     this.herald = new Herald(onAccepted);
     this.commits = new GroupCommit<>(settings.bounds(), clock, this::decide);
+    metrics.backlog(commits::backlog);
+  }
+
+  /** One that counts nothing. */
+  public Intake(Database database, IntakeSettings settings, Clock clock, Runnable onAccepted) {
+    this(database, settings, clock, IntakeMetrics.none(), onAccepted);
   }
 
   /** From now on {@code onAccepted} is called. */
@@ -76,16 +91,30 @@ public final class Intake implements AutoCloseable {
    * stored, and a repeat is safe.
    */
   public FailureNotification accept(FailureReport report) {
-    return switch (submit(storable(report))) {
-      case Outcome.Accepted(FailureNotification notification) -> notification;
-      case Outcome.Refused(Refusal refusal) -> throw new RefusedException(refusal);
+    FailureReport storable = storable(report);
+    long cameAtNanos = clock.nanoTime();
+    Outcome outcome = submit(storable);
+    Duration after = Duration.ofNanos(clock.nanoTime() - cameAtNanos);
+    return switch (outcome) {
+      case Outcome.Accepted(FailureNotification notification) -> {
+        metrics.decided(report.type(), ReportResult.ACCEPTED, after);
+        yield notification;
+      }
+      case Outcome.Refused(ReportResult result, Refusal refusal) -> {
+        metrics.decided(report.type(), result, after);
+        throw new RefusedException(refusal);
+      }
     };
   }
 
   private Outcome submit(FailureReport report) {
     try {
       return commits.submit(report);
+    } catch (StoreUnavailableException e) {
+      metrics.counts(report.type(), ReportResult.UNAVAILABLE);
+      throw e;
     } catch (GroupCommit.FullException _) {
+      metrics.counts(report.type(), ReportResult.BUSY);
       throw new RefusedException(
           new Refusal.Busy("Too many notifications are waiting to be stored. Try again later."));
     }
@@ -99,6 +128,7 @@ public final class Intake implements AutoCloseable {
   private List<Entry<FailureReport, Outcome>> decide(List<Entry<FailureReport, Outcome>> reports) {
     Batch batch = new Batch(reports, duplicateWindow);
     List<IntakeStore.Verdict> verdicts = store.accept(batch.rows(), duplicateWindow);
+    metrics.committed(reports.size());
     if (verdicts.stream().anyMatch(IntakeStore.Verdict.Stored.class::isInstance)) {
       herald.tell();
     }
@@ -106,24 +136,27 @@ public final class Intake implements AutoCloseable {
   }
 
   /** What the database can hold, so that no report spoils the batch it is in. */
-  private static FailureReport storable(FailureReport report) {
+  private FailureReport storable(FailureReport report) {
     Instant generatedTime = report.generatedTime().truncatedTo(ChronoUnit.MICROS);
     if (generatedTime.isBefore(EARLIEST) || generatedTime.isAfter(LATEST)) {
-      throw new RefusedException(
-          new Refusal.Invalid("Invalid input for field/attribute generated_time."));
+      throw invalid(report, "generated_time");
     }
     report
         .payload()
         .forEach((key, value) -> {
           if (!Texts.isStorable(key) || !Texts.isStorable(value)) {
-            throw new RefusedException(
-                new Refusal.Invalid("Invalid input for field/attribute payload."));
+            throw invalid(report, "payload");
           }
         });
     if (!Texts.isStorable(report.hostname())) {
-      throw new RefusedException(
-          new Refusal.Invalid("Invalid input for field/attribute hostname."));
+      throw invalid(report, "hostname");
     }
     return new FailureReport(report.type(), report.hostname(), generatedTime, report.payload());
+  }
+
+  private RefusedException invalid(FailureReport report, String field) {
+    metrics.counts(report.type(), ReportResult.INVALID);
+    return new RefusedException(
+        new Refusal.Invalid("Invalid input for field/attribute " + field + "."));
   }
 }

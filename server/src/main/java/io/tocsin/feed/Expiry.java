@@ -27,16 +27,23 @@ public final class Expiry {
 
   private final Database database;
   private final Clock clock;
+  private final FeedMetrics metrics;
 
   /** Never goes back, whatever the clock does: what was over once stays over. */
   private final AtomicReference<Instant> latest = new AtomicReference<>(Instant.EPOCH);
 
   private final Sweep sweep;
 
-  public Expiry(Database database, Clock clock) {
+  public Expiry(Database database, Clock clock, FeedMetrics metrics) {
     this.database = database;
     this.clock = clock;
-    this.sweep = new Sweep("feed-expiry", INTERVAL, clock, this::sweep);
+    this.metrics = metrics;
+    this.sweep = new Sweep("feed-expiry", INTERVAL, clock, metrics.expiry(), this::sweep);
+  }
+
+  /** One that counts nothing. */
+  public Expiry(Database database, Clock clock) {
+    this(database, clock, FeedMetrics.none());
   }
 
   /** The moment at which events are judged. */
@@ -68,6 +75,7 @@ public final class Expiry {
       ExpiryStore.Removed batch =
           database.inTransaction(tx -> ExpiryStore.remove(tx, begin, until, BATCH));
       removed += batch.events();
+      metrics.expired(batch.events());
       if (batch.events() < BATCH || sweep.isStopping()) {
         break;
       }

@@ -21,9 +21,16 @@ import org.jdbi.v3.core.Handle;
  */
 public final class Feed {
   private final RandomGenerator random;
+  private final FeedMetrics metrics;
 
-  public Feed(RandomGenerator random) {
+  public Feed(RandomGenerator random, FeedMetrics metrics) {
     this.random = random;
+    this.metrics = metrics;
+  }
+
+  /** One that counts nothing. */
+  public Feed(RandomGenerator random) {
+    this(random, FeedMetrics.none());
   }
 
   /**
@@ -35,7 +42,9 @@ public final class Feed {
     for (Publication it : publications) {
       rows.add(new Row(it.account(), Identifiers.random(random), it.content()));
     }
-    return publishAs(tx, rows);
+    List<Event> events = publishAs(tx, rows);
+    metrics.publishedByEngine(events.size());
+    return events;
   }
 
   /** The same, with ids that somebody else made. */

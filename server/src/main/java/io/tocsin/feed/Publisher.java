@@ -42,6 +42,7 @@ public final class Publisher {
 
   private final Database database;
   private final RandomGenerator random;
+  private final FeedMetrics metrics;
   private final GroupCommit<Request, Outcome> commits;
 
   /**
@@ -66,7 +67,10 @@ public final class Publisher {
   public record Key(String text, String digest) {}
 
   private sealed interface Outcome {
-    record Published(List<Event> events) implements Outcome {}
+    /**
+     * @param isRepeat stored before, by a request with the same key
+     */
+    record Published(List<Event> events, boolean isRepeat) implements Outcome {}
 
     record Reused() implements Outcome {}
   }
@@ -78,10 +82,16 @@ public final class Publisher {
     }
   }
 
-  public Publisher(Database database, Clock clock, RandomGenerator random) {
+  public Publisher(Database database, Clock clock, RandomGenerator random, FeedMetrics metrics) {
     this.database = database;
     this.random = random;
+    this.metrics = metrics;
     this.commits = new GroupCommit<>(BOUNDS, clock, this::commit);
+  }
+
+  /** One that counts nothing. */
+  public Publisher(Database database, Clock clock, RandomGenerator random) {
+    this(database, clock, random, FeedMetrics.none());
   }
 
   /**
@@ -99,7 +109,12 @@ public final class Publisher {
       throw new BusyException(e);
     }
     return switch (outcome) {
-      case Outcome.Published(List<Event> events) -> events;
+      case Outcome.Published(List<Event> events, boolean isRepeat) -> {
+        if (!isRepeat) {
+          metrics.publishedFromOutside(events.size());
+        }
+        yield events;
+      }
       case Outcome.Reused() -> throw new KeyReusedException();
     };
   }
@@ -175,7 +190,7 @@ public final class Publisher {
         IdempotencyStore.place(
             tx, request.account(), request.user(), request.key(), its.getFirst().sequence());
       }
-      outcomes.put(entry, new Outcome.Published(its));
+      outcomes.put(entry, new Outcome.Published(its, false));
       next = end;
     }
   }
@@ -207,7 +222,7 @@ public final class Publisher {
               known.firstSequence() + i, ids.get(i), known.createdAt(), request.events().get(i));
       events.add(stored.getOrDefault(ids.get(i), gone));
     }
-    return new Outcome.Published(events);
+    return new Outcome.Published(events, true);
   }
 
   /** The first has the seed itself; the others one made of it. */

@@ -6,8 +6,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * One line for each answer: DEBUG, and WARN where the server is to blame. Never a query: its values
- * may be secrets.
+ * Each answer is counted, and has a line: DEBUG, and WARN where the server is to blame. Never a
+ * query: its values may be secrets.
  */
 final class AccessLog {
   private static final Logger log = LoggerFactory.getLogger("io.tocsin.http.access");
@@ -16,9 +16,14 @@ final class AccessLog {
   /** Not implemented, version not supported: what a port scan gets is no reason to warn. */
   private static final Set<Integer> CLIENTS_FAULT = Set.of(501, 505);
 
-  private AccessLog() {}
+  private final HttpMetrics metrics;
 
-  static void answered(Head head, int status, long nanos) {
+  AccessLog(HttpMetrics metrics) {
+    this.metrics = metrics;
+  }
+
+  void answered(Mounts.Place place, Head head, int status, long nanos) {
+    metrics.answered(place.api(), head.method(), status, nanos);
     boolean isOurs = status >= FIRST_SERVER_ERROR && !CLIENTS_FAULT.contains(status);
     Level level = isOurs ? Level.WARN : Level.DEBUG;
     if (log.isEnabledForLevel(level)) {

@@ -53,7 +53,22 @@ public final class Listener implements AutoCloseable {
    * @throws ListenException when the certificate or its key cannot be used
    */
   public Listener(HttpSettings settings, Mounts mounts, Clock clock, RandomGenerator random) {
-    this(settings, mounts, clock, random, LOOK_AT_TLS_FILES_EVERY);
+    this(settings, mounts, clock, random, HttpMetrics.none());
+  }
+
+  /**
+   * One whose requests are counted.
+   *
+   * @param random makes request ids; used under a lock of the listener's own
+   * @throws ListenException when the certificate or its key cannot be used
+   */
+  public Listener(
+      HttpSettings settings,
+      Mounts mounts,
+      Clock clock,
+      RandomGenerator random,
+      HttpMetrics metrics) {
+    this(settings, mounts, clock, random, metrics, LOOK_AT_TLS_FILES_EVERY);
   }
 
   Listener(
@@ -61,6 +76,7 @@ public final class Listener implements AutoCloseable {
       Mounts mounts,
       Clock clock,
       RandomGenerator random,
+      HttpMetrics metrics,
       Duration lookAtTlsFilesEvery) {
     TlsSettings tlsSettings = settings.tls();
     this.tls = tlsSettings == null ? null : new Tls(tlsSettings, lookAtTlsFilesEvery);
@@ -71,11 +87,13 @@ public final class Listener implements AutoCloseable {
     this.connector = new GentleConnector(server, factories(settings, tls), sockets);
     Set<Connection> busy = ConcurrentHashMap.newKeySet();
     RequestIds ids = new RequestIds(random);
+    AccessLog accessLog = new AccessLog(metrics);
+    metrics.show(running);
     configure(connector);
     server.addConnector(connector);
     server.addBean(limit());
-    server.setHandler(new Reception(settings, mounts, clock, ids, running, busy));
-    server.setErrorHandler(new RefusedHeads(settings, mounts, ids, clock));
+    server.setHandler(new Reception(settings, mounts, clock, ids, running, busy, accessLog));
+    server.setErrorHandler(new RefusedHeads(settings, mounts, ids, clock, accessLog));
     this.headWatch = new HeadWatch(connector, busy, clock, settings.requestTimeout());
   }
 

@@ -30,11 +30,17 @@ public final class Mounts {
   private static final Handler NOTHING_HERE =
       request -> Response.text(404, "text/plain; charset=UTF-8", "404 Not Found\n");
 
+  private static final String NO_MOUNT = "other";
+
   private final List<Mount> longestFirst;
   private final Place everythingElse;
 
-  /** What answers a path, and how errors on it are worded. */
-  record Place(Handler handler, ErrorPages errors) {}
+  /**
+   * What answers a path, and how errors on it are worded.
+   *
+   * @param api the prefix of its mount; {@value #NO_MOUNT} where it has none
+   */
+  record Place(String api, Handler handler, ErrorPages errors) {}
 
   private Mounts(List<Mount> longestFirst, Place everythingElse) {
     this.longestFirst = longestFirst;
@@ -43,7 +49,8 @@ public final class Mounts {
 
   /** Those APIs; every other path is a plain 404. */
   public static Mounts of(Mount... mounts) {
-    return new Mounts(longestFirst(List.of(mounts)), new Place(NOTHING_HERE, ErrorPages.PLAIN));
+    return new Mounts(
+        longestFirst(List.of(mounts)), new Place(NO_MOUNT, NOTHING_HERE, ErrorPages.PLAIN));
   }
 
   /** The same APIs and one more. */
@@ -55,13 +62,13 @@ public final class Mounts {
 
   /** The same APIs, and {@code handler} for every path that none of them takes. */
   public Mounts otherwise(Handler handler, ErrorPages errors) {
-    return new Mounts(longestFirst, new Place(handler, errors));
+    return new Mounts(longestFirst, new Place(NO_MOUNT, handler, errors));
   }
 
   Place at(String rawPath) {
     for (Mount mount : longestFirst) {
       if (mount.takes(rawPath)) {
-        return new Place(mount.handler(), mount.errors());
+        return new Place(mount.prefix(), mount.handler(), mount.errors());
       }
     }
     return everythingElse;

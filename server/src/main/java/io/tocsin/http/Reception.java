@@ -39,6 +39,7 @@ final class Reception extends org.eclipse.jetty.server.Handler.Abstract {
   private final RunningRequests running;
   private final Set<Connection> busy;
   private final BodyReader bodies;
+  private final AccessLog accessLog;
 
   /**
    * @param busy shared with {@link HeadWatch}: connections whose current request was wholly headed
@@ -49,13 +50,15 @@ final class Reception extends org.eclipse.jetty.server.Handler.Abstract {
       Clock clock,
       RequestIds ids,
       RunningRequests running,
-      Set<Connection> busy) {
+      Set<Connection> busy,
+      AccessLog accessLog) {
     this.settings = settings;
     this.mounts = mounts;
     this.clock = clock;
     this.ids = ids;
     this.running = running;
     this.busy = busy;
+    this.accessLog = accessLog;
     this.bodies =
         new BodyReader(
             settings.maxBodyBytes(),
@@ -194,7 +197,8 @@ final class Reception extends org.eclipse.jetty.server.Handler.Abstract {
 
   private void prepare(Visit visit, Response answer) {
     writeHead(answer, visit.to());
-    AccessLog.answered(visit.head(), answer.status(), clock.nanoTime() - visit.startedNanos());
+    accessLog.answered(
+        visit.place(), visit.head(), answer.status(), clock.nanoTime() - visit.startedNanos());
   }
 
   static void writeHead(Response answer, org.eclipse.jetty.server.Response to) {

@@ -25,8 +25,11 @@ final class RefusedHeads implements org.eclipse.jetty.server.Request.Handler {
   private final RequestIds ids;
   private final Clock clock;
   private final boolean trustsProxy;
+  private final AccessLog accessLog;
 
-  RefusedHeads(HttpSettings settings, Mounts mounts, RequestIds ids, Clock clock) {
+  RefusedHeads(
+      HttpSettings settings, Mounts mounts, RequestIds ids, Clock clock, AccessLog accessLog) {
+    this.accessLog = accessLog;
     this.trustsProxy = settings.trustsProxy();
     this.mounts = mounts;
     this.ids = ids;
@@ -54,12 +57,13 @@ final class RefusedHeads implements org.eclipse.jetty.server.Request.Handler {
     int status = status(from, to);
     Head head = Head.of(from, trustsProxy);
     boolean isReadable = !UNREADABLE.contains(head.rawPath());
-    ErrorPages errors = isReadable ? mounts.at(head.rawPath()).errors() : ErrorPages.PLAIN;
+    Mounts.Place place = mounts.at(head.rawPath());
+    ErrorPages errors = isReadable ? place.errors() : ErrorPages.PLAIN;
     ServerError error = new ServerError(status, reason(status), id, null);
     Response answer = errors.page(error, isReadable ? head.request(new byte[0], id) : null);
     Reception.writeHead(answer, to);
     to.getHeaders().put(HttpHeader.CONNECTION, "close");
-    AccessLog.answered(head, answer.status(), clock.nanoTime() - started);
+    accessLog.answered(place, head, answer.status(), clock.nanoTime() - started);
     to.write(true, ByteBuffer.wrap(answer.body()), callback);
   }
 

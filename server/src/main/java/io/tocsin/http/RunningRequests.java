@@ -31,6 +31,10 @@ final class RunningRequests {
     }
   }
 
+  synchronized int running() {
+    return running;
+  }
+
   /** Waits until none is left; false when some still ran at the deadline. */
   synchronized boolean awaitNone(Deadline deadline) throws InterruptedException {
     while (running > 0 && !deadline.isOver()) {

@@ -6,6 +6,7 @@ import io.tocsin.openstack.CallFailedException;
 import io.tocsin.openstack.CallFailure;
 import io.tocsin.openstack.CallInterruptedException;
 import io.tocsin.openstack.Keystone;
+import io.tocsin.openstack.Operation;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
@@ -48,7 +49,7 @@ final class TokenValidation {
                 "OpenStack-Identity-Access-Rules",
                 "1"));
     try {
-      Judgement judgement = read(keystone.call(call));
+      Judgement judgement = read(keystone.call(call.as(Operation.VALIDATE_TOKEN)));
       now(State.WELL, "");
       return judgement;
     } catch (CallFailedException e) {

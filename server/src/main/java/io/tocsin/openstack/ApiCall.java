@@ -11,9 +11,15 @@ import org.jspecify.annotations.Nullable;
  * @param body JSON text, null where there is none
  * @param headers sent besides the client's own
  * @param repeat whether the call may be sent again when its fate is unknown
+ * @param operation how metrics name it
  */
 public record ApiCall(
-    String method, String path, @Nullable String body, Map<String, String> headers, Repeat repeat) {
+    String method,
+    String path,
+    @Nullable String body,
+    Map<String, String> headers,
+    Repeat repeat,
+    Operation operation) {
   /** When a call may be sent again. */
   public enum Repeat {
     /** Twice does what once does: also when it may have acted already. */
@@ -24,6 +30,21 @@ public record ApiCall(
 
   public ApiCall {
     headers = Map.copyOf(headers);
+  }
+
+  /** One that metrics have no name for. */
+  public ApiCall(
+      String method,
+      String path,
+      @Nullable String body,
+      Map<String, String> headers,
+      Repeat repeat) {
+    this(method, path, body, headers, repeat, Operation.OTHER);
+  }
+
+  /** The same, counted as that. */
+  public ApiCall as(Operation name) {
+    return new ApiCall(method, path, body, headers, repeat, name);
   }
 
   /** A read. */

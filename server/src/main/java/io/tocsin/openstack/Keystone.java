@@ -33,19 +33,21 @@ public final class Keystone implements AutoCloseable {
    * @param random spreads repeats; must be safe for use by many threads
    * @throws TrustException when the CA file is no good
    */
-  public Keystone(KeystoneSettings settings, RandomGenerator random, Clock clock) {
+  public Keystone(
+      KeystoneSettings settings, CallMetrics metrics, RandomGenerator random, Clock clock) {
     this.settings = settings;
     this.clock = clock;
     Trust trust = Trust.in(settings.caFile());
     // Apart from the others: a log-on must not wait for a place among calls that wait for it.
     this.door =
         new OpenStackClient(
-            Access.open(settings.root()),
-            settings.calls(),
-            trust,
-            new CallLimit(1, clock),
-            random,
-            clock);
+                Access.open(settings.root()),
+                settings.calls(),
+                trust,
+                new CallLimit(1, clock),
+                random,
+                clock)
+            .countedBy(metrics);
     this.sessions =
         new Sessions(
             new LogOn(door, settings, clock),
@@ -54,12 +56,18 @@ public final class Keystone implements AutoCloseable {
             clock);
     this.client =
         new OpenStackClient(
-            at(settings.root()),
-            settings.calls(),
-            trust,
-            new CallLimit(MAX_CALLS_IN_FLIGHT, clock),
-            random,
-            clock);
+                at(settings.root()),
+                settings.calls(),
+                trust,
+                new CallLimit(MAX_CALLS_IN_FLIGHT, clock),
+                random,
+                clock)
+            .countedBy(metrics);
+  }
+
+  /** One that counts nothing. */
+  public Keystone(KeystoneSettings settings, RandomGenerator random, Clock clock) {
+    this(settings, CallMetrics.none(), random, clock);
   }
 
   /**

@@ -42,7 +42,7 @@ final class LogOn {
     ApiCall call = new ApiCall("POST", "/auth/tokens", body(), Map.of(), ApiCall.Repeat.HARMLESS);
     long askedAtNanos = clock.nanoTime();
     try {
-      return session(client.call(call, by), askedAtNanos);
+      return session(client.call(call.as(Operation.LOG_ON), by), askedAtNanos);
     } catch (CallFailedException e) {
       // Without its cause: who knows what of ours Keystone's own words repeat.
       throw new CallFailedException(noAccess(e.failure()), null);

@@ -41,6 +41,7 @@ public final class OpenStackClient implements AutoCloseable {
   private final Clock clock;
   private final HttpClient http;
   private final Runnable beforeEachTry;
+  private final CallMetrics metrics;
 
   /**
    * @param access asked before each try where it goes and with which token
@@ -73,6 +74,7 @@ public final class OpenStackClient implements AutoCloseable {
     this.clock = clock;
     this.http = http;
     this.beforeEachTry = () -> {};
+    this.metrics = CallMetrics.none();
   }
 
   private static HttpClient connections(CallSettings settings, Trust trust) {
@@ -88,7 +90,7 @@ public final class OpenStackClient implements AutoCloseable {
     return (authorities == null ? builder : builder.sslContext(authorities)).build();
   }
 
-  private OpenStackClient(OpenStackClient original, Runnable beforeEachTry) {
+  private OpenStackClient(OpenStackClient original, Runnable beforeEachTry, CallMetrics metrics) {
     this.access = original.access;
     this.settings = original.settings;
     this.limit = original.limit;
@@ -96,6 +98,7 @@ public final class OpenStackClient implements AutoCloseable {
     this.clock = original.clock;
     this.http = original.http;
     this.beforeEachTry = beforeEachTry;
+    this.metrics = metrics;
   }
 
   /**
@@ -104,7 +107,12 @@ public final class OpenStackClient implements AutoCloseable {
    * ends with that.
    */
   public OpenStackClient guardedBy(Runnable guard) {
-    return new OpenStackClient(this, guard);
+    return new OpenStackClient(this, guard, metrics);
+  }
+
+  /** The same client, connections and limit included, whose calls are counted there. */
+  public OpenStackClient countedBy(CallMetrics newMetrics) {
+    return new OpenStackClient(this, beforeEachTry, newMetrics);
   }
 
   /** The limit that this client's calls count against. */
@@ -196,7 +204,7 @@ public final class OpenStackClient implements AutoCloseable {
     try (CallLimit.Permit permit = limit.acquire(overall)) {
       Access.Grant grant = access.grant(overall);
       beforeEachTry.run();
-      HttpResponse<byte[]> response = exchange(call, grant, permit, overall);
+      HttpResponse<byte[]> response = counted(call, grant, permit, overall);
       int status = response.statusCode();
       if (status == 429 || status == 503 || status == 504) {
         permit.overloaded(retryAfter(response));
@@ -227,6 +235,24 @@ public final class OpenStackClient implements AutoCloseable {
                 grant.endpoint(),
                 isSecondToken ? ", and the one after it" : "",
                 text));
+  }
+
+  private HttpResponse<byte[]> counted(
+      ApiCall call, Access.Grant grant, CallLimit.Permit permit, Deadline overall)
+      throws InterruptedException {
+    long sentAtNanos = clock.nanoTime();
+    try {
+      HttpResponse<byte[]> response = exchange(call, grant, permit, overall);
+      ended(call, CallResult.of(response.statusCode()), sentAtNanos);
+      return response;
+    } catch (CallFailedException e) {
+      ended(call, CallResult.of(e.failure()), sentAtNanos);
+      throw e;
+    }
+  }
+
+  private void ended(ApiCall call, CallResult result, long sentAtNanos) {
+    metrics.ended(call.operation(), result, Duration.ofNanos(clock.nanoTime() - sentAtNanos));
   }
 
   private HttpResponse<byte[]> exchange(

@@ -1,5 +1,6 @@
 package io.tocsin.recovery;
 
+import io.tocsin.clock.Clock;
 import io.tocsin.compute.Cloud;
 import io.tocsin.compute.CloudException;
 import io.tocsin.compute.CloudFailure;
@@ -12,6 +13,8 @@ import io.tocsin.failover.Host;
 import io.tocsin.failover.Hosts;
 import io.tocsin.store.StoreUnavailableException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +37,8 @@ final class Attempt {
   private final Cloud cloud;
   private final News news;
   private final RecoverySettings settings;
+  private final RecoveryMetrics metrics;
+  private final Clock clock;
   private final HostRecovery hostRecovery;
   private final InstanceRecovery instanceRecovery;
   private final ProcessRecovery processRecovery;
@@ -44,7 +49,9 @@ final class Attempt {
     this.cloud = parts.cloud();
     this.news = news;
     this.settings = settings;
-    Gates gates = new Gates(hosts, notifications, news, settings.safety());
+    this.metrics = parts.metrics();
+    this.clock = parts.clock();
+    Gates gates = new Gates(hosts, notifications, news, settings.safety(), metrics);
     Spares spares = new Spares(hosts, settings.host());
     this.hostRecovery = new HostRecovery(gates, spares, watch, news, settings, parts.clock());
     this.instanceRecovery = new InstanceRecovery(watch, news, settings, parts.clock());
@@ -53,7 +60,9 @@ final class Attempt {
 
   /** Ends with the outcome stored, or throws and leaves the recovery where it stands. */
   void run(Lease lease) {
+    long beganAtNanos = clock.nanoTime();
     FailureNotification report = notifications.require(lease.claim().recovery());
+    metrics.begins(report.type(), lease.claim());
     log.atInfo()
         .addKeyValue("notification", report.id())
         .addKeyValue("type", report.type())
@@ -65,10 +74,18 @@ final class Attempt {
     if (ending.again() == null && report.type() == FailureType.COMPUTE_HOST) {
       hostRecovery.giveUp(lease, cloudFor(lease, report));
     }
-    lease.write(tx -> {
-      store(tx, lease.claim(), ending, outcome);
-      return ending;
-    });
+    Map<VmoveStatus, List<String>> instances =
+        lease.write(tx -> {
+          store(tx, lease.claim(), ending, outcome);
+          return ending.again() == null
+              ? VmoveStore.byStatus(tx, lease.claim().recovery())
+              : Map.of();
+        });
+    metrics.attemptEnded(report.type(), outcome);
+    if (ending.again() == null) {
+      Duration age = lease.claim().age().plusNanos(clock.nanoTime() - beganAtNanos);
+      metrics.ended(report.type(), ending.status(), age, instances);
+    }
     LoggingEventBuilder line =
         log.atInfo()
             .addKeyValue("notification", report.id())

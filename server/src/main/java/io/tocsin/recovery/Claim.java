@@ -1,5 +1,6 @@
 package io.tocsin.recovery;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param isExpired too long has gone by since it arrived
  * @param isCancelled an operator wants it to end
  * @param heldBy what it waited for last; null when it did not
+ * @param age since it arrived, on the database's clock
  */
 record Claim(
     long recovery,
@@ -23,7 +25,13 @@ record Claim(
     long epoch,
     boolean isExpired,
     boolean isCancelled,
-    @Nullable String heldBy) {
+    @Nullable String heldBy,
+    Duration age) {
+  /** Nobody has held it before. */
+  boolean isFirst() {
+    return epoch == 1;
+  }
+
   /** Which attempt it is since an operator last had it tried again; counts from 1. */
   int countedAttempt() {
     return attempt - forgiven;

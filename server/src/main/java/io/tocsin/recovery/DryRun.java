@@ -40,7 +40,12 @@ public final class DryRun {
     this.cloud = parts.cloud();
     this.settings = settings;
     this.gates =
-        new Gates(hosts, notifications, new News(parts.feed(), notifications), settings.safety());
+        new Gates(
+            hosts,
+            notifications,
+            new News(parts.feed(), notifications),
+            settings.safety(),
+            parts.metrics());
     this.spares = new Spares(hosts, settings.host());
     this.planner = new Planner(settings.host());
   }

@@ -35,16 +35,19 @@ final class Gates {
   private final FailureNotifications notifications;
   private final News news;
   private final RecoverySettings.Safety settings;
+  private final RecoveryMetrics metrics;
 
   Gates(
       Hosts hosts,
       FailureNotifications notifications,
       News news,
-      RecoverySettings.Safety settings) {
+      RecoverySettings.Safety settings,
+      RecoveryMetrics metrics) {
     this.hosts = hosts;
     this.notifications = notifications;
     this.news = news;
     this.settings = settings;
+    this.metrics = metrics;
   }
 
   /** What the database says before the cloud is asked. */
@@ -55,15 +58,27 @@ final class Gates {
       Optional<Instant> heartbeat,
       Set<String> dead) {}
 
-  /** Empty when the recovery may begin, and the host is out of service then. */
-  Optional<Outcome> pass(Lease lease, Cloud cloud, FailureNotification report, Host host) {
+  /**
+   * What came of asking.
+   *
+   * @param stopped null when the recovery may begin; the host is out of service then
+   * @param service the host's, as just seen; null when it was not looked at, or there is none
+   */
+  record Passage(@Nullable Outcome stopped, @Nullable ComputeService service) {
+    static Passage stopped(Outcome outcome) {
+      return new Passage(outcome, null);
+    }
+  }
+
+  Passage pass(Lease lease, Cloud cloud, FailureNotification report, Host host) {
     Past past = lease.read(handle -> past(handle, lease.claim(), host));
     if (past.isAdmitted()) {
-      return Optional.empty();
+      return new Passage(null, null);
     }
     Finding fenced = past.assessment().fenced(report.payload());
     if (fenced.isClosed()) {
-      return Optional.of(conclude(lease, List.of(fenced), new Outcome.Ignored(fenced.reason())));
+      return Passage.stopped(
+          conclude(lease, List.of(fenced), new Outcome.Ignored(fenced.reason())));
     }
     List<ComputeService> services = cloud.listComputeServices();
     ComputeService service = of(host, services);
@@ -71,16 +86,18 @@ final class Gates {
     Finding isolation = past.assessment().isolation(services, past.dead());
     List<Finding> seen = List.of(fenced, alive, isolation);
     if (alive.isClosed()) {
-      return Optional.of(conclude(lease, seen, stopped(alive, service, past)));
+      return Passage.stopped(conclude(lease, seen, stopped(alive, service, past)));
     }
     if (isolation.isClosed()) {
-      return Optional.of(
+      return Passage.stopped(
           conclude(
               lease,
               seen,
               new Outcome.Held(Gate.ISOLATION, isolation.reason(), settings.lookAgain())));
     }
-    return lease.write(tx -> admit(tx, lease.claim(), host, past.assessment(), seen));
+    Optional<Outcome> stormy =
+        lease.write(tx -> admit(tx, lease.claim(), host, past.assessment(), seen));
+    return new Passage(stormy.orElse(null), service);
   }
 
   private Past past(Handle handle, Claim claim, Host host) {
@@ -172,9 +189,10 @@ final class Gates {
     });
   }
 
-  private static void record(Handle tx, Claim claim, Finding finding) {
+  private void record(Handle tx, Claim claim, Finding finding) {
     boolean isNews = GateStore.record(tx, claim, finding);
     if (isNews && finding.isClosed()) {
+      metrics.gateClosed(finding.gate());
       log.atWarn()
           .addKeyValue("recovery", claim.recovery())
           .addKeyValue("gate", finding.gate().text())

@@ -57,12 +57,12 @@ final class HostRecovery {
       Finding fenced = new Assessment(SafetyRules.DEFAULT, Set.of()).fenced(payload);
       return fenced.isClosed() ? new Outcome.Ignored(fenced.reason()) : Outcome.FINISHED;
     }
-    Optional<Outcome> closed = gates.pass(lease, cloud, report, host);
-    if (closed.isPresent()) {
-      return closed.get();
+    Gates.Passage passage = gates.pass(lease, cloud, report, host);
+    if (passage.stopped() != null) {
+      return passage.stopped();
     }
     SafetyRules rules = lease.read(handle -> gates.rules(handle, host));
-    serviceRemoval.run(lease, cloud, host.name(), rules);
+    serviceRemoval.run(lease, cloud, host.name(), passage.service(), rules);
     Preparation.Prepared prepared = preparation.run(lease, cloud, host.name());
     return prepared.plan().toMove().isEmpty()
         ? Outcome.FINISHED

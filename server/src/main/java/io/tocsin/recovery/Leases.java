@@ -1,6 +1,7 @@
 package io.tocsin.recovery;
 
 import io.tocsin.clock.Clock;
+import io.tocsin.clock.LoopMetrics;
 import io.tocsin.store.Database;
 import io.tocsin.store.StoreUnavailableException;
 import java.util.Map;
@@ -22,6 +23,7 @@ final class Leases {
   private final Database leasing;
   private final RecoverySettings.Leasing settings;
   private final Clock clock;
+  private final LoopMetrics heartbeat;
   private final Map<Long, Lease> held = new ConcurrentHashMap<>();
 
   Leases(NodeId node, Recoveries.Parts parts, RecoverySettings.Leasing settings) {
@@ -30,6 +32,8 @@ final class Leases {
     this.leasing = parts.leasing();
     this.settings = settings;
     this.clock = parts.clock();
+    this.heartbeat = parts.metrics().heartbeat();
+    parts.metrics().showLeases(held::size);
   }
 
   Lease take(Claim claim, long askedAtNanos) {
@@ -55,8 +59,10 @@ final class Leases {
   }
 
   private void beat() {
+    heartbeat.begins();
     Map<Long, Lease> now = Map.copyOf(held);
     if (now.isEmpty()) {
+      heartbeat.succeeded();
       return;
     }
     Map<Long, Long> epochs =
@@ -66,13 +72,16 @@ final class Leases {
     try {
       Map<Long, Order> renewed =
           leasing.inTransaction(tx -> RecoveryStore.renew(tx, node, settings.duration(), epochs));
+      heartbeat.succeeded();
       now.forEach((recovery, lease) -> settle(lease, renewed.get(recovery), askedAtNanos));
     } catch (StoreUnavailableException e) {
+      heartbeat.failed();
       log.atWarn()
           .addKeyValue("leases", now.size())
           .addKeyValue("reason", e.getMessage())
           .log("heartbeat failed; leases end by themselves unless the next one succeeds");
     } catch (RuntimeException e) {
+      heartbeat.failed();
       log.error("heartbeat met a bug; trying again", e);
     }
   }

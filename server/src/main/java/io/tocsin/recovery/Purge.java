@@ -1,7 +1,9 @@
 package io.tocsin.recovery;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tocsin.clock.Clock;
 import io.tocsin.clock.Deadline;
+import io.tocsin.clock.LoopMetrics;
 import io.tocsin.failover.EndedFailures;
 import io.tocsin.failover.EndedFailures.Place;
 import io.tocsin.failover.SegmentId;
@@ -52,12 +54,18 @@ public final class Purge {
   private final EndedFailures failures = new EndedFailures();
   private final Sweep sweep;
 
-  public Purge(Database database, Feed feed, Clock clock, Retention retention) {
+  public Purge(Database database, Feed feed, Clock clock, Retention retention, MeterRegistry registry) {
     this.database = database;
     this.feed = feed;
     this.clock = clock;
     this.retention = retention;
-    this.sweep = new Sweep("purge", retention.interval(), clock, this::sweep);
+    this.sweep = 
+        new Sweep(
+            "purge",
+            retention.interval(),
+            clock,
+            new LoopMetrics(registry, LoopMetrics.Loop.PURGE, clock),
+            this::sweep);
   }
 
   /** Begins to remove what is older than the retention, now and then. */

@@ -59,10 +59,12 @@ public final class Recoveries {
   private final FailureNotifications notifications;
   private final RecoverySettings settings;
   private final Clock clock;
+  private final RecoveryMetrics metrics;
   private final News news;
   private final Leases leases;
   private final Watch watch;
   private final Attempt attempt;
+  private final Outlook outlook;
 
   /** Ends when something may be due; who has looked at it puts a new one in its place. */
   private volatile CompletableFuture<Void> due = new CompletableFuture<>();
@@ -85,7 +87,8 @@ public final class Recoveries {
       Hosts hosts,
       Cloud cloud,
       Feed feed,
-      Clock clock) {}
+      Clock clock,
+      RecoveryMetrics metrics) {}
 
   /** Assembles the engine; {@link #start} sets it going. */
   public Recoveries(NodeId node, Parts parts, RecoverySettings settings) {
@@ -94,10 +97,12 @@ public final class Recoveries {
     this.notifications = parts.notifications();
     this.settings = settings;
     this.clock = parts.clock();
+    this.metrics = parts.metrics();
     this.news = new News(parts.feed(), notifications);
     this.leases = new Leases(node, parts, settings.leasing());
-    this.watch = new Watch(parts.cloud(), clock);
+    this.watch = new Watch(parts.cloud(), clock, metrics);
     this.attempt = new Attempt(parts, watch, news, settings);
+    this.outlook = new Outlook(node, settings, clock);
   }
 
   /** Begins to claim and run what is due. */
@@ -163,15 +168,19 @@ public final class Recoveries {
     boolean isFailing = false;
     while (!isStopping) {
       boolean isFull = false;
+      metrics.claimer().begins();
       try {
         isFull = claim();
+        metrics.claimer().succeeded();
         isFailing = false;
       } catch (StoreUnavailableException e) {
+        metrics.claimer().failed();
         if (!isFailing) {
           isFailing = true;
           log.atWarn().addKeyValue("reason", e.getMessage()).log("cannot claim; trying on");
         }
       } catch (RuntimeException e) {
+        metrics.claimer().failed();
         // Also the unique index, when two nodes raced for two recoveries of one host.
         log.atWarn().setCause(e).log("claim failed; trying again at the next turn");
       }
@@ -203,11 +212,9 @@ public final class Recoveries {
     // A dead host never waits for the everyday noise of instances and processes.
     int roomForOthers = room - Math.ceilDiv(settings.limits().recoveries(), RESERVED_SHARE);
     long askedAtNanos = clock.nanoTime();
+    RecoveryStore.Wish wish = outlook.wish(leasing);
     List<Claim> claims =
         leasing.inTransaction(tx -> {
-          RecoveryStore.Wish wish =
-              new RecoveryStore.Wish(
-                  node, settings.leasing().duration(), settings.waits().expiry());
           List<Claim> claimed = new ArrayList<>(RecoveryStore.claim(tx, wish, HOSTS, room));
           int left = Math.min(roomForOthers, room - claimed.size());
           if (left > 0) {
@@ -236,6 +243,7 @@ public final class Recoveries {
     } catch (StoppedException | CloudInterruptedException _) {
       handOver(lease);
     } catch (LeaseLostException _) {
+      metrics.leaseLost();
       log.atInfo()
           .addKeyValue("recovery", lease.claim().recovery())
           .log("recovery is another's now");
@@ -266,6 +274,7 @@ public final class Recoveries {
         AttemptStore.end(tx, lease.claim(), "handed-over", null);
         return lease;
       });
+      metrics.handedOver();
     } catch (StoreUnavailableException e) {
       log.atWarn()
           .addKeyValue("recovery", lease.claim().recovery())

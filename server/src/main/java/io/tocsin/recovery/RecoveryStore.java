@@ -1,6 +1,8 @@
 package io.tocsin.recovery;
 
+import io.tocsin.store.Columns;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,8 +13,40 @@ import org.jdbi.v3.core.Handle;
 final class RecoveryStore {
   private RecoveryStore() {}
 
-  /** What a claim asks for; {@code expiry} only marks what is older. */
-  record Wish(NodeId node, Duration lease, Duration expiry) {}
+  /** A row's clock: so long a transaction that stored a report may have been under way. */
+  private static final Duration LONGEST_INTAKE = Duration.ofMinutes(1);
+
+  /**
+   * What a claim asks for; {@code expiry} only marks what is older.
+   *
+   * @param floor nothing that is due was due before; {@link Instant#MIN} where that is not known
+   * @param isThorough also those whose holder fell silent
+   */
+  record Wish(NodeId node, Duration lease, Duration expiry, Instant floor, boolean isThorough) {
+    /** Everything. */
+    Wish(NodeId node, Duration lease, Duration expiry) {
+      this(node, lease, expiry, Instant.MIN, true);
+    }
+  }
+
+  /**
+   * Before when nothing is due that has not ended: what a claim need not read again. Without it a
+   * claim walks over every index entry since the oldest snapshot that anybody holds open. Index:
+   * {@code recovery_queue}.
+   */
+  static Instant floor(Handle handle) {
+    return handle
+        .createQuery(
+            """
+            select least(
+                     (select min(due_at) from recovery where state = 'due' and urgency = 0),
+                     (select min(due_at) from recovery where state = 'due' and urgency = 1),
+                     now() - :intake * interval '1 ms') as floor
+            """)
+        .bind("intake", LONGEST_INTAKE.toMillis())
+        .map((row, _) -> Columns.instant(row, "floor"))
+        .one();
+  }
 
   /**
    * Claims up to {@code most} recoveries of one urgency (0: hosts): those whose holder fell silent,
@@ -28,12 +62,13 @@ final class RecoveryStore {
             """
             with abandoned as materialized (
               select id from recovery
-              where state = 'running' and urgency = :urgency and lease_until < now()
+              where :thorough and state = 'running' and urgency = :urgency and lease_until < now()
               order by id limit :most
               for update skip locked
             ), due as materialized (
               select r.id from recovery r
               where r.state = 'due' and r.urgency = :urgency and r.due_at <= now()
+                and r.due_at >= cast(:floor as timestamptz)
                 and not exists (
                   select from recovery running
                   where running.host_id = r.host_id and running.state = 'running')
@@ -61,12 +96,16 @@ final class RecoveryStore {
               where r.id = chosen.id
               returning r.id, r.host_id, r.attempt, r.forgiven, r.outages, r.epoch,
                         r.created_at < now() - :expiry * interval '1 ms' as is_expired,
-                        r.cancelled, r.held_by
+                        r.cancelled, r.held_by,
+                        extract(epoch from clock_timestamp() - r.created_at) as age
             )
-            select id, host_id, attempt, forgiven, outages, epoch, is_expired, cancelled, held_by
+            select id, host_id, attempt, forgiven, outages, epoch, is_expired, cancelled, held_by,
+                   age
             from claimed order by id
             """)
         .bind("urgency", urgency)
+        .bind("thorough", wish.isThorough())
+        .bind("floor", wish.floor().equals(Instant.MIN) ? "-infinity" : wish.floor().toString())
         .bind("most", most)
         .bind("node", wish.node().value())
         .bind("lease", wish.lease().toMillis())
@@ -81,7 +120,8 @@ final class RecoveryStore {
                 row.getLong("epoch"),
                 row.getBoolean("is_expired"),
                 row.getBoolean("cancelled"),
-                row.getString("held_by")))
+                row.getString("held_by"),
+                Duration.ofMillis((long) (row.getDouble("age") * 1000))))
         .list();
   }
 

@@ -8,6 +8,7 @@ import io.tocsin.recovery.Finding.Verdict;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the compute service of a dead host out, and waits until the cloud sees it down (promise
@@ -27,14 +28,19 @@ final class ServiceRemoval {
     this.clock = clock;
   }
 
-  void run(Lease lease, Cloud cloud, String host, SafetyRules rules) {
+  /**
+   * @param seen the service as just seen; null when it was not looked at
+   */
+  void run(
+      Lease lease, Cloud cloud, String host, @Nullable ComputeService seen, SafetyRules rules) {
     Step step =
         Step.begin(
             lease,
             "DisableComputeServiceTask",
             "Disabling compute service on host: '" + host + "'");
     step.attempt(() -> {
-      ComputeService service = takeOut(cloud, host, rules);
+      ComputeService service =
+          takeOut(cloud, seen == null ? requireService(cloud, host) : seen, rules);
       awaitDown(lease, cloud, service);
       if (!step.wasDone()) {
         step.succeed("Disabled compute service on host: '" + host + "'");
@@ -43,16 +49,15 @@ final class ServiceRemoval {
     });
   }
 
-  private ComputeService takeOut(Cloud cloud, String host, SafetyRules rules) {
-    ComputeService service = requireService(cloud, host);
+  private ComputeService takeOut(Cloud cloud, ComputeService service, SafetyRules rules) {
     String reason = settings.host().disableReason();
     if (rules.forcesDown() && (service.isEnabled() || !service.isForcedDown())) {
       cloud.forceDown(service, reason);
-      return requireService(cloud, host);
+      return requireService(cloud, service.host());
     }
     if (service.isEnabled()) {
       cloud.disable(service, reason);
-      return requireService(cloud, host);
+      return requireService(cloud, service.host());
     }
     return service;
   }

@@ -2,6 +2,7 @@ package io.tocsin.recovery;
 
 import io.tocsin.clock.Clock;
 import io.tocsin.clock.Deadline;
+import io.tocsin.clock.LoopMetrics;
 import io.tocsin.compute.Cloud;
 import io.tocsin.compute.CloudException;
 import io.tocsin.compute.Server;
@@ -46,6 +47,7 @@ final class Watch {
 
   private final Cloud cloud;
   private final Clock clock;
+  private final LoopMetrics loop;
   private final Map<ServerId, Waiter> waiters = new ConcurrentHashMap<>();
   private final Semaphore someoneWaits = new Semaphore(0);
   private @Nullable Thread thread;
@@ -56,10 +58,12 @@ final class Watch {
   private long lookedAtNanos;
   private boolean isFailing;
 
-  Watch(Cloud cloud, Clock clock) {
+  Watch(Cloud cloud, Clock clock, RecoveryMetrics metrics) {
     this.cloud = cloud;
     this.clock = clock;
     this.lookedAtNanos = clock.nanoTime();
+    this.loop = metrics.watch();
+    metrics.showWaiting(waiters::size);
   }
 
   private final class Waiter {
@@ -141,10 +145,12 @@ final class Watch {
   }
 
   private void lookCarefully() {
+    loop.begins();
     try {
       look();
     } catch (RuntimeException e) {
       if (!Thread.currentThread().isInterrupted()) {
+        loop.failed();
         log.error("watching the cloud met a bug; watching on", e);
       }
     }
@@ -175,11 +181,13 @@ final class Watch {
         }
       }
       lookedAtNanos = askedNanos;
+      loop.succeeded();
       if (isFailing) {
         isFailing = false;
         log.info("cloud tells again what changed");
       }
     } catch (CloudException e) {
+      loop.failed();
       if (!isFailing) {
         isFailing = true;
         log.atWarn()

@@ -1,6 +1,7 @@
 package io.tocsin.store;
 
 import io.tocsin.clock.Clock;
+import io.tocsin.clock.LoopMetrics;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ public final class Sweep {
   private final String name;
   private final Duration interval;
   private final Clock clock;
+  private final LoopMetrics metrics;
   private final Work work;
   private final CompletableFuture<Void> stop = new CompletableFuture<>();
   private @Nullable Thread thread;
@@ -33,10 +35,12 @@ public final class Sweep {
    *
    * @param interval between the end of a turn and the next
    */
-  public Sweep(String name, Duration interval, Clock clock, Work work) {
+  public Sweep(
+      String name, Duration interval, Clock clock, LoopMetrics metrics, Work work) {
     this.name = name;
     this.interval = interval;
     this.clock = clock;
+    this.metrics = metrics;
     this.work = work;
   }
 
@@ -70,10 +74,13 @@ public final class Sweep {
     boolean isFailing = false;
     try {
       do {
+        metrics.begins();
         try {
           work.run();
+          metrics.succeeded();
           isFailing = false;
         } catch (StoreUnavailableException e) {
+          metrics.failed();
           if (!isFailing) {
             log.atWarn()
                 .addKeyValue("sweep", name)
@@ -82,6 +89,7 @@ public final class Sweep {
           }
           isFailing = true;
         } catch (RuntimeException e) {
+          metrics.failed();
           log.atError()
               .addKeyValue("sweep", name)
               .setCause(e)

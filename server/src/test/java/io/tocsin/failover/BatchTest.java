@@ -112,7 +112,7 @@ class BatchTest {
   private static String outcome(Entry<FailureReport, Outcome> entry) {
     return switch (entry.outcome().orElseThrow()) {
       case Outcome.Accepted _ -> "stored";
-      case Outcome.Refused(Refusal refusal) -> {
+      case Outcome.Refused(_, Refusal refusal) -> {
         if (refusal.outside().endsWith("is duplicate.")) {
           yield "duplicate";
         }

@@ -90,7 +90,8 @@ class ListenerTlsTest {
             .withTls(new TlsSettings(certificate, key, clientCa));
     Mounts mounts = Mounts.of().with("/v1", new Echo(), ErrorPages.PLAIN);
     Listener started =
-        new Listener(settings, mounts, Clock.system(), new SplittableRandom(1), OFTEN);
+        new Listener(
+            settings, mounts, Clock.system(), new SplittableRandom(1), HttpMetrics.none(), OFTEN);
     listener = started;
     started.start();
     return started;

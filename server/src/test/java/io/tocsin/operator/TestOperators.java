@@ -1,5 +1,6 @@
 package io.tocsin.operator;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tocsin.clock.Clock;
 import io.tocsin.failover.FailureNotification;
 import io.tocsin.failover.FailureNotifications;
@@ -108,7 +109,7 @@ public final class TestOperators implements AutoCloseable {
                 new HostReturns(around, rehearsal.cloud()),
                 new HostPlans(around, rehearsal.dryRun()),
                 new Rulebook(around, SafetyRules.DEFAULT),
-                new Purge(database, around.feed(), Clock.system(), Retention.DEFAULT),
+                new Purge(database, around.feed(), Clock.system(), Retention.DEFAULT, new SimpleMeterRegistry()),
                 new ActionLog(database)));
     listener =
         new Listener(HttpSettings.at("127.0.0.1", 0), api.on(Mounts.of()), Clock.system(), random);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tocsin.failover.FailureNotification;
 import io.tocsin.failover.FailureStatus;
+import io.tocsin.failover.RecoveryMethod;
 import io.tocsin.identity.AccountId;
 import io.tocsin.simulator.RegionSpec;
 import java.time.Duration;
@@ -31,6 +32,7 @@ class CrashTest {
   private static final int SIDE_BY_SIDE = 4;
   private static final RegionSpec MIXED = new RegionSpec(3, 30);
   private static final String HOST = "host-02";
+  private static final String SPARE = "host-03";
 
   /** Every killed node leaves dead threads behind; only other deaths are news. */
   @BeforeAll
@@ -49,19 +51,33 @@ class CrashTest {
 
   @Test
   void aRecoveryKilledAnywhereIsCarriedOnByAnotherNode() throws Exception {
-    Run undisturbed = run(-1);
+    isCarriedOn(RecoveryMethod.AUTO, 1);
+  }
+
+  /** The spare is claimed, opened, used up and let go of across the same deaths. */
+  @Test
+  void soIsOneThatUsesAReservedHost() throws Exception {
+    // What happens to the instances was tried above; these points are as dense among the rest.
+    isCarriedOn(RecoveryMethod.RH_PRIORITY, 4);
+  }
+
+  /**
+   * @param stride every point of so many
+   */
+  private static void isCarriedOn(RecoveryMethod method, int stride) throws Exception {
+    Run undisturbed = run(method, -1);
     int points = undisturbed.points();
     // Six an instance and some of the host's own; how often the cloud is looked at depends on time.
     assertThat(points).as("points of one recovery").isGreaterThan(60);
     List<Future<Run>> runs = new ArrayList<>();
     try (ExecutorService pool = Executors.newFixedThreadPool(SIDE_BY_SIDE)) {
-      for (int point = 0; point < points; point++) {
+      for (int point = 0; point < points; point += stride) {
         int fatal = point;
-        runs.add(pool.submit(() -> run(fatal)));
+        runs.add(pool.submit(() -> run(method, fatal)));
       }
-      for (int point = 0; point < points; point++) {
+      for (int point = 0; point < points; point += stride) {
         try {
-          assertThat(runs.get(point).get().told())
+          assertThat(runs.get(point / stride).get().told())
               .as("told when killed at point " + point)
               .isEqualTo(undisturbed.told());
         } catch (ExecutionException e) {
@@ -80,8 +96,12 @@ class CrashTest {
    */
   private record Run(int points, List<String> told) {}
 
-  private static Run run(int fatalPoint) throws Exception {
+  private static Run run(RecoveryMethod method, int fatalPoint) throws Exception {
     try (Rehearsal rehearsal = new Rehearsal(MIXED)) {
+      rehearsal.recoverBy(method);
+      if (method == RecoveryMethod.RH_PRIORITY) {
+        rehearsal.reserve(SPARE);
+      }
       List<JsonNode> doomed = rehearsal.instancesOn(HOST);
       assertThat(doomed).hasSize(10);
       DoomedNode node = new DoomedNode(fatalPoint);
@@ -96,6 +116,11 @@ class CrashTest {
       FailureNotification end = rehearsal.awaitEnd(report);
       assertThat(end.status()).as(end.message()).isEqualTo(FailureStatus.FINISHED);
       assertRecovered(rehearsal, report, doomed);
+      if (method == RecoveryMethod.RH_PRIORITY) {
+        assertThat(rehearsal.vmoves(report)).allMatch(vmove -> SPARE.equals(vmove.destHost()));
+        assertThat(rehearsal.host(SPARE).isReserved()).isFalse();
+        assertThat(rehearsal.claimedSpares()).isZero();
+      }
       return new Run(node.points(), told(rehearsal));
     }
   }

@@ -2,6 +2,7 @@ package io.tocsin.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tocsin.failover.FailureFilter;
 import io.tocsin.failover.FailureNotification;
 import io.tocsin.failover.FailureNotifications;
@@ -35,7 +36,7 @@ class PurgeBesideOthersTest {
   private final Database database = rehearsal.testDatabase.database();
   private final Past past = new Past(database);
   private final Feed feed = new Feed(new Random(7));
-  private final Purge purge = new Purge(database, feed, Rehearsal.CLOCK, Retention.DEFAULT);
+  private final Purge purge = new Purge(database, feed, Rehearsal.CLOCK, Retention.DEFAULT, new SimpleMeterRegistry());
   private final FailureNotifications notifications = new FailureNotifications(database);
   private final Surroundings around =
       new Surroundings(

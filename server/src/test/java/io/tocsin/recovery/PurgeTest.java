@@ -2,6 +2,7 @@ package io.tocsin.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tocsin.clock.Clock;
 import io.tocsin.failover.FailureStatus;
 import io.tocsin.feed.Feed;
@@ -46,7 +47,8 @@ class PurgeTest {
         database,
         new Feed(new Random(7)),
         Clock.system(),
-        new Retention(recoveries, actions, Duration.ofHours(1)));
+        new Retention(recoveries, actions, Duration.ofHours(1)),
+        new SimpleMeterRegistry());
   }
 
   private void fill(int recoveries) {

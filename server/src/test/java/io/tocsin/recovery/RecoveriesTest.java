@@ -10,6 +10,7 @@ import io.tocsin.simulator.RegionSpec;
 import io.tocsin.store.CommitObserver;
 import io.tocsin.store.Database;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -146,6 +147,31 @@ class RecoveriesTest {
         .containsExactly(Map.entry(claim.recovery(), Order.GO_ON));
   }
 
+  @Test
+  void passesByWhatWasDueBeforeTheFloorAndNothingElse() {
+    FailureNotification old = hostStopped("host-01");
+    rehearsal.execute(
+        "update recovery set due_at = now() - interval '2 hours' where id = " + old.number());
+    Instant floor = database.read(RecoveryStore::floor);
+    hostStopped("host-02");
+    RecoveryStore.Wish wish =
+        new RecoveryStore.Wish(node(1), Duration.ofHours(1), Duration.ofDays(1), floor, false);
+    assertThat(claim(wish)).hasSize(2);
+
+    assertThat(database.read(RecoveryStore::floor))
+        .as("nothing is due, but a report may be on its way")
+        .isBefore(Rehearsal.CLOCK.now().minusSeconds(50));
+    FailureNotification late = hostStopped("host-03");
+    rehearsal.execute(
+        "update recovery set due_at = now() - interval '3 hours' where id = " + late.number());
+    assertThat(claim(wish)).isEmpty();
+    assertThat(database.read(RecoveryStore::floor)).isBefore(floor);
+  }
+
+  private List<Claim> claim(RecoveryStore.Wish wish) {
+    return database.inTransaction(tx -> RecoveryStore.claim(tx, wish, 0, 10));
+  }
+
   private Map<Long, Order> renew(Claim claim, long epoch) {
     return database.inTransaction(tx ->
         RecoveryStore.renew(tx, node(1), Duration.ofSeconds(1), Map.of(claim.recovery(), epoch)));
@@ -183,6 +209,37 @@ class RecoveriesTest {
                         .path("accepted")
                         .asInt())
                 .isEqualTo(1));
+    assertThat(counted("tocsin.recovery.handovers")).isEqualTo(1);
+    assertThat(counted("tocsin.lease.losses")).isZero();
+    // Taken up again is not taken up first.
+    assertThat(
+            rehearsal
+                .counted
+                .get("tocsin.recovery.first.claim")
+                .tag("type", "compute_host")
+                .timer()
+                .count())
+        .isEqualTo(1);
+  }
+
+  private double counted(String counter) {
+    return rehearsal.counted.get(counter).counter().count();
+  }
+
+  @Test
+  void countsALeaseThatItLostInTheMiddle() {
+    rehearsal.control("PATCH", "/simulator/settings", "{\"evacuation_time\": \"1s\"}");
+    rehearsal.startNode();
+    FailureNotification report = rehearsal.failHost("host-01");
+    Rehearsal.await(
+        Duration.ofSeconds(20),
+        () ->
+            rehearsal.vmoves(report).stream()
+                .anyMatch(vmove -> vmove.status() == VmoveStatus.ONGOING));
+    database.inTransaction(
+        tx -> tx.execute("update recovery set epoch = epoch + 1 where id = ?", report.number()));
+    assertThat(rehearsal.awaitEnd(report).status()).isEqualTo(FailureStatus.FINISHED);
+    assertThat(counted("tocsin.lease.losses")).isEqualTo(1);
   }
 
   @Test

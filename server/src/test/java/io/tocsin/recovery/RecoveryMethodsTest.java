@@ -43,7 +43,7 @@ class RecoveryMethodsTest {
     assertThat(destinations(report)).containsExactly(SPARE);
     assertThat(rehearsal.host(SPARE).isReserved()).isFalse();
     assertThat(isEnabled(SPARE)).isTrue();
-    assertThat(claims()).isZero();
+    assertThat(rehearsal.claimedSpares()).isZero();
   }
 
   @Test
@@ -118,7 +118,7 @@ class RecoveryMethodsTest {
     assertThat(rehearsal.steps(report)).as("one attempt, no second wait").hasSize(3);
     assertThat(rehearsal.host(SPARE).isReserved()).isTrue();
     assertThat(isEnabled(SPARE)).isFalse();
-    assertThat(claims()).isZero();
+    assertThat(rehearsal.claimedSpares()).isZero();
   }
 
   @Test
@@ -150,7 +150,7 @@ class RecoveryMethodsTest {
     FailureNotification report = rehearsal.awaitEnd(rehearsal.failHost(HOST));
     assertThat(report.status()).isEqualTo(FailureStatus.FAILED);
     assertThat(destinations(report)).containsExactlyInAnyOrder("host-03", "host-04");
-    assertThat(claims()).isZero();
+    assertThat(rehearsal.claimedSpares()).isZero();
   }
 
   @Test
@@ -201,16 +201,5 @@ class RecoveryMethodsTest {
 
   private boolean isEnabled(String host) {
     return cloud.findComputeService(host).orElseThrow().isEnabled();
-  }
-
-  private int claims() {
-    return rehearsal
-        .testDatabase
-        .database()
-        .read(handle ->
-            handle
-                .createQuery("select count(*) from reserved_host_claim")
-                .mapTo(Integer.class)
-                .one());
   }
 }

@@ -1,5 +1,6 @@
 package io.tocsin.recovery;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tocsin.clock.Clock;
 import io.tocsin.compute.Cloud;
 import io.tocsin.compute.CloudSettings;
@@ -146,13 +147,25 @@ public final class Rehearsal implements AutoCloseable {
     return startNode(cloud(), CommitObserver.NONE, SETTINGS);
   }
 
+  /** What the nodes have counted. */
+  final SimpleMeterRegistry counted = new SimpleMeterRegistry();
+
+  private final RecoveryMetrics metrics = new RecoveryMetrics(counted, CLOCK);
+
   Recoveries startNode(Cloud cloud, CommitObserver commits, RecoverySettings settings) {
     Database database = new Database(testDatabase.database().pool(), commits);
     Recoveries node =
         new Recoveries(
             new NodeId(new UUID(RANDOM.nextLong(), RANDOM.nextLong())),
             new Recoveries.Parts(
-                database, database, new FailureNotifications(database), hosts, cloud, feed, CLOCK),
+                database,
+                database,
+                new FailureNotifications(database),
+                hosts,
+                cloud,
+                feed,
+                CLOCK,
+                metrics),
             settings);
     nodes.add(() -> node.stop(Duration.ZERO));
     node.start();
@@ -219,7 +232,14 @@ public final class Rehearsal implements AutoCloseable {
     Database database = testDatabase.database();
     return new DryRun(
         new Recoveries.Parts(
-            database, database, new FailureNotifications(database), hosts, cloud(), feed, CLOCK),
+            database,
+            database,
+            new FailureNotifications(database),
+            hosts,
+            cloud(),
+            feed,
+            CLOCK,
+            metrics),
         SETTINGS);
   }
 
@@ -248,6 +268,16 @@ public final class Rehearsal implements AutoCloseable {
                 .createQuery("select " + name + " from recovery where id = " + of.number())
                 .mapTo(String.class)
                 .findOne());
+  }
+
+  int claimedSpares() {
+    return testDatabase
+        .database()
+        .read(handle ->
+            handle
+                .createQuery("select count(*) from reserved_host_claim")
+                .mapTo(Integer.class)
+                .one());
   }
 
   void execute(String sql) {
