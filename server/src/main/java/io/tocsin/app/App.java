@@ -174,7 +174,7 @@ public final class App {
           engine.wake();
           notices.tell(RECOVERY_DUE);
         };
-    Intake intake = 
+    Intake intake =
         new Intake(database, settings.intake(), clock, new IntakeMetrics(registry), wakeAll);
 
     start("engine", engine::start, by -> engine.stop(by.remaining()));

@@ -39,8 +39,7 @@ final class PlanText {
                   it.path("isMoved").asBoolean() ? text(it, "endState") : "left",
                   text(it, "name"),
                   "  priority %s, %s vCPU, %s MiB"
-                      .formatted(
-                          text(it, "priority"), text(it, "vcpus"), text(it, "ramMebibytes")),
+                      .formatted(text(it, "priority"), text(it, "vcpus"), text(it, "ramMebibytes")),
                   it.path("isHAEnabled").asBoolean() ? "  HA" : "",
                   it.has("obstacle") ? "  ! " + text(it, "obstacle") : ""));
     }

@@ -44,8 +44,7 @@ final class SegmentCommand implements Runnable {
       mixinStandardHelpOptions = true)
   static final class Rules implements Runnable {
     private static final List<Column> COLUMNS =
-        List.of(
-            Column.of("RULE", "rule"), Column.of("VALUE", "value"), Column.of("FROM", "from"));
+        List.of(Column.of("RULE", "rule"), Column.of("VALUE", "value"), Column.of("FROM", "from"));
 
     @Mixin private Operating operating;
 
@@ -81,8 +80,7 @@ final class SegmentCommand implements Runnable {
       operating.run(client -> {
         JsonNode rules = Operating.get(client, path);
         if (isChange) {
-          rules =
-              client.call("PUT", AccountClient.OPERATOR + "/" + path, changed(rules));
+          rules = client.call("PUT", AccountClient.OPERATOR + "/" + path, changed(rules));
         }
         operating.output().list(operating.isJson() ? rules : rows(rules), COLUMNS);
       });

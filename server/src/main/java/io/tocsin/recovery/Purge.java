@@ -54,12 +54,13 @@ public final class Purge {
   private final EndedFailures failures = new EndedFailures();
   private final Sweep sweep;
 
-  public Purge(Database database, Feed feed, Clock clock, Retention retention, MeterRegistry registry) {
+  public Purge(
+      Database database, Feed feed, Clock clock, Retention retention, MeterRegistry registry) {
     this.database = database;
     this.feed = feed;
     this.clock = clock;
     this.retention = retention;
-    this.sweep = 
+    this.sweep =
         new Sweep(
             "purge",
             retention.interval(),

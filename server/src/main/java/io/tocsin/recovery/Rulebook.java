@@ -52,13 +52,15 @@ public final class Rulebook {
             why,
             Target.ofSegment(segment.id().value(), segment.name()),
             Map.of("rules", SegmentRulesStore.text(differs)));
-    around.database().inTransaction(tx -> {
-      SegmentRulesStore.save(tx, segment.id().value(), differs, by.text());
-      long action = ActionStore.insert(tx, deed);
-      Instant now = ActionStore.at(tx, action);
-      around.feed().publish(tx, List.of(OperationsNews.rulesChanged(deed, now)));
-      return action;
-    });
+    around
+        .database()
+        .inTransaction(tx -> {
+          SegmentRulesStore.save(tx, segment.id().value(), differs, by.text());
+          long action = ActionStore.insert(tx, deed);
+          Instant now = ActionStore.at(tx, action);
+          around.feed().publish(tx, List.of(OperationsNews.rulesChanged(deed, now)));
+          return action;
+        });
     // Those that a gate holds may pass by the new rules.
     around.wake().run();
     return new Page(segment, differs.over(settings), differs);

@@ -35,8 +35,7 @@ public final class Sweep {
    *
    * @param interval between the end of a turn and the next
    */
-  public Sweep(
-      String name, Duration interval, Clock clock, LoopMetrics metrics, Work work) {
+  public Sweep(String name, Duration interval, Clock clock, LoopMetrics metrics, Work work) {
     this.name = name;
     this.interval = interval;
     this.clock = clock;

@@ -107,8 +107,15 @@ class OperatorCommandsTest {
         .hasSize(8)
         .allSatisfy(it -> assertThat(it).doesNotEndWith("segment"));
     String[] change = {
-      "segment", "rules", "demo", "--rule", "stormHosts=8", "--rule", "requiresFencing=false",
-      "--why", "a big rack"
+      "segment",
+      "rules",
+      "demo",
+      "--rule",
+      "stormHosts=8",
+      "--rule",
+      "requiresFencing=false",
+      "--why",
+      "a big rack"
     };
     assertThat(run(change).lines())
         .anySatisfy(it -> assertThat(it).matches("stormHosts +8 +segment"))

@@ -66,8 +66,7 @@ final class OperatorConversation {
     }
     @Nullable String body = headAndBody.length == 1 ? null : headAndBody[1];
     return text(
-        server.send(
-            methodAndPath[0], null, methodAndPath[1], body, fields.toArray(String[]::new)));
+        server.send(methodAndPath[0], null, methodAndPath[1], body, fields.toArray(String[]::new)));
   }
 
   private String text(Answer answer) {

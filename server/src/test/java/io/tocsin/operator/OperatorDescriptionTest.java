@@ -25,8 +25,7 @@ class OperatorDescriptionTest {
       List.of(" 400", " 401", " 403", " 406", " 413", " 415", " 503");
 
   private static final Placeholders PLACEHOLDERS =
-      new Placeholders(
-          Map.of("<time>", "2031-03-14T10:00:00.000Z", "<server>", "127.0.0.1:15868"));
+      new Placeholders(Map.of("<time>", "2031-03-14T10:00:00.000Z", "<server>", "127.0.0.1:15868"));
 
   private static final RoutedOperations OPERATIONS = operations();
 
@@ -64,9 +63,7 @@ class OperatorDescriptionTest {
   private static RoutedOperations operations() {
     try (TestOperators server = new TestOperators()) {
       List<Route<Boolean>> routes =
-          server.routes().stream()
-              .map(it -> new Route<>(it.method(), it.pattern(), true))
-              .toList();
+          server.routes().stream().map(it -> new Route<>(it.method(), it.pattern(), true)).toList();
       return new RoutedOperations(routes, it -> it, it -> it);
     }
   }

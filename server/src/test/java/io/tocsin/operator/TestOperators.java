@@ -109,7 +109,12 @@ public final class TestOperators implements AutoCloseable {
                 new HostReturns(around, rehearsal.cloud()),
                 new HostPlans(around, rehearsal.dryRun()),
                 new Rulebook(around, SafetyRules.DEFAULT),
-                new Purge(database, around.feed(), Clock.system(), Retention.DEFAULT, new SimpleMeterRegistry()),
+                new Purge(
+                    database,
+                    around.feed(),
+                    Clock.system(),
+                    Retention.DEFAULT,
+                    new SimpleMeterRegistry()),
                 new ActionLog(database)));
     listener =
         new Listener(HttpSettings.at("127.0.0.1", 0), api.on(Mounts.of()), Clock.system(), random);

@@ -36,7 +36,8 @@ class PurgeBesideOthersTest {
   private final Database database = rehearsal.testDatabase.database();
   private final Past past = new Past(database);
   private final Feed feed = new Feed(new Random(7));
-  private final Purge purge = new Purge(database, feed, Rehearsal.CLOCK, Retention.DEFAULT, new SimpleMeterRegistry());
+  private final Purge purge =
+      new Purge(database, feed, Rehearsal.CLOCK, Retention.DEFAULT, new SimpleMeterRegistry());
   private final FailureNotifications notifications = new FailureNotifications(database);
   private final Surroundings around =
       new Surroundings(
