@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tocsin.accounts.AccountApi;
 import io.tocsin.clock.Clock;
 import io.tocsin.clock.Deadline;
+import io.tocsin.clock.LoopMetrics;
 import io.tocsin.compute.CloudException;
 import io.tocsin.compute.CloudInterruptedException;
 import io.tocsin.compute.CloudLocation;
@@ -49,6 +50,7 @@ import io.tocsin.recovery.HostReturns;
 import io.tocsin.recovery.Interventions;
 import io.tocsin.recovery.NodeId;
 import io.tocsin.recovery.Pauses;
+import io.tocsin.recovery.Purge;
 import io.tocsin.recovery.QueueLook;
 import io.tocsin.recovery.Recoveries;
 import io.tocsin.recovery.RecoveryHistory;
@@ -179,6 +181,14 @@ public final class App {
     start("engine", engine::start, by -> engine.stop(by.remaining()));
     start("notices", notices::start, _ -> notices.close());
     start("intake", intake::start, _ -> intake.close());
+    Purge purge =
+        new Purge(
+            database,
+            feed,
+            clock,
+            settings.retention(),
+            new LoopMetrics(registry, LoopMetrics.Loop.PURGE, clock));
+    start("purge", purge::start, _ -> purge.stop());
     if (metrics.isEnabled()) {
       QueueLook queueLook = new QueueLook(database, registry, clock);
       start("queue look", queueLook::start, _ -> queueLook.stop());
@@ -198,14 +208,15 @@ public final class App {
         operatorApi(
             new Surroundings(database, segments, hosts, notifications, feed, wakeAll),
             parts,
+            purge,
             accounts.bearers());
     Health health = new Health(List.of(() -> trouble(database)));
     OpenApi openApi = new OpenApi(List.of("instance-ha", "account-notifications", "operator"));
     Mounts mounts =
         instanceHa.on(
             accountApi.on(
-                metrics.on(
-                    operatorApi.on(
+                operatorApi.on(
+                    metrics.on(
                         Mounts.of(new Mounts.Mount("/healthcheck", health, ErrorPages.PLAIN))
                             .with(OpenApi.MOUNT, openApi, ErrorPages.PLAIN)))));
     Listener listener =
@@ -304,7 +315,8 @@ public final class App {
     }
   }
 
-  private OperatorApi operatorApi(Surroundings around, Recoveries.Parts parts, Bearers bearers) {
+  private OperatorApi operatorApi(
+      Surroundings around, Recoveries.Parts parts, Purge purge, Bearers bearers) {
     return new OperatorApi(
         new OperatorApi.Services(
             bearers,
@@ -314,6 +326,7 @@ public final class App {
             new HostReturns(around, parts.cloud()),
             new HostPlans(around, new DryRun(parts, settings.recovery())),
             new Rulebook(around, settings.recovery().safety().rules()),
+            purge,
             new ActionLog(around.database())));
   }
 

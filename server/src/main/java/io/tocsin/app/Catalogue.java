@@ -9,6 +9,7 @@ import static io.tocsin.app.Setting.endpointInterface;
 import static io.tocsin.app.Setting.file;
 import static io.tocsin.app.Setting.flag;
 import static io.tocsin.app.Setting.jdbcUrl;
+import static io.tocsin.app.Setting.retention;
 import static io.tocsin.app.Setting.secret;
 import static io.tocsin.app.Setting.size;
 import static io.tocsin.app.Setting.text;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Every setting there is; {@code docs/configuration.md} lists the same, and a test compares. */
 final class Catalogue {
@@ -330,7 +332,13 @@ final class Catalogue {
   static final Setting<Integer> RECOVERY_ATTEMPTS =
       count("recovery.attempts", 1, 20, 2, "How often a recovery that moved not all is run.");
   static final Setting<Duration> RECOVERY_RETRY_AFTER =
-      duration("recovery.retry-after", "0s", "1h", "30s", "Pause before the next attempt.");
+      duration(
+          "recovery.retry-after",
+          "0s",
+          "1h",
+          "30s",
+          "Pause after the first attempt that failed; doubles with each further one, up to ten"
+              + " minutes.");
   static final Setting<Duration> RECOVERY_OUTAGE_PAUSE =
       duration(
           "recovery.outage-pause",
@@ -471,6 +479,25 @@ final class Catalogue {
           "Tocsin detected process failed.",
           "Shown by the cloud on the service of a host whose nova-compute stopped.");
 
+  static final Setting<Optional<Duration>> RETENTION_RECOVERIES =
+      retention(
+          "retention.recoveries",
+          "1d",
+          "3650d",
+          "90d",
+          "How long a failure notification that has ended is kept, with all of its recovery; also"
+              + " pauses that are over, deleted hosts and deleted segments.");
+  static final Setting<Optional<Duration>> RETENTION_ACTIONS =
+      retention(
+          "retention.actions",
+          "1d",
+          "3650d",
+          "400d",
+          "How long it is kept what operators did; no shorter than the recovery that it was about.");
+  static final Setting<Duration> RETENTION_INTERVAL =
+      duration(
+          "retention.interval", "1m", "1d", "1h", "How often is looked for what may be removed.");
+
   static final List<Setting<?>> ALL =
       List.of(
           LISTEN,
@@ -567,7 +594,10 @@ final class Catalogue {
           RECOVERY_HOST_REASON,
           RECOVERY_PROCESS_ALL,
           RECOVERY_INSTANCE_HA_KEY,
-          RECOVERY_PROCESS_REASON);
+          RECOVERY_PROCESS_REASON,
+          RETENTION_RECOVERIES,
+          RETENTION_ACTIONS,
+          RETENTION_INTERVAL);
 
   private Catalogue() {}
 

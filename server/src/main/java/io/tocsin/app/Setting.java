@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -69,6 +70,20 @@ record Setting<T>(
         description,
         false,
         text -> Duration.ofMillis(between(least, most, Units.duration(text).toMillis(), form)));
+  }
+
+  /** How long something is kept; empty for ever. */
+  static Setting<Optional<Duration>> retention(
+      String name, String min, String max, String fallback, String description) {
+    Setting<Duration> bounded = duration(name, min, max, fallback, description);
+    return new Setting<>(
+        name,
+        bounded.form() + ", or forever",
+        fallback,
+        description,
+        false,
+        text ->
+            text.equals("forever") ? Optional.empty() : Optional.of(bounded.parser().apply(text)));
   }
 
   /** A number of bytes. */

@@ -12,6 +12,7 @@ import io.tocsin.instanceha.InstanceHaSettings;
 import io.tocsin.openstack.EndpointQuery;
 import io.tocsin.openstack.KeystoneSettings;
 import io.tocsin.recovery.RecoverySettings;
+import io.tocsin.recovery.Retention;
 import io.tocsin.recovery.SafetyRules;
 import io.tocsin.store.DatabaseSettings;
 import io.tocsin.store.GroupCommit;
@@ -53,6 +54,7 @@ public record Settings(
     FeedSettings feed,
     IntakeSettings intake,
     RecoverySettings recovery,
+    Retention retention,
     List<Shown> shown) {
 
   /** A setting as it may be shown: a secret's text is {@code ***}. */
@@ -150,6 +152,10 @@ public record Settings(
             FeedSettings.DEFAULTS.longestQuery()),
         intake(texts),
         recovery(texts),
+        new Retention(
+            texts.require(Catalogue.RETENTION_RECOVERIES).orElse(null),
+            texts.require(Catalogue.RETENTION_ACTIONS).orElse(null),
+            texts.require(Catalogue.RETENTION_INTERVAL)),
         Catalogue.ALL.stream().map(s -> new Shown(s.name(), texts.shown(s))).toList());
   }
 

@@ -46,7 +46,8 @@ import picocli.CommandLine.Spec;
       ResumeCommand.class,
       HostCommand.class,
       SegmentCommand.class,
-      ActionsCommand.class
+      ActionsCommand.class,
+      PurgeCommand.class
     })
 final class Main implements Runnable {
   @Spec private CommandSpec spec;

@@ -14,7 +14,8 @@ public final class LoopMetrics {
     HEARTBEAT,
     WATCH,
     QUEUE_LOOK,
-    EVENT_EXPIRY
+    EVENT_EXPIRY,
+    PURGE
   }
 
   private final Clock clock;

@@ -2,13 +2,10 @@ package io.tocsin.feed;
 
 import io.tocsin.clock.Clock;
 import io.tocsin.store.Database;
-import io.tocsin.store.StoreUnavailableException;
+import io.tocsin.store.Sweep;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +18,6 @@ public final class Expiry {
   private static final Logger log = LoggerFactory.getLogger(Expiry.class);
 
   private static final Duration INTERVAL = Duration.ofSeconds(10);
-  private static final Duration STOPS_WITHIN = Duration.ofSeconds(5);
 
   /** Small enough that nobody waits long for a lock or a disk. */
   static final int BATCH = 250;
@@ -36,15 +32,13 @@ public final class Expiry {
   /** Never goes back, whatever the clock does: what was over once stays over. */
   private final AtomicReference<Instant> latest = new AtomicReference<>(Instant.EPOCH);
 
-  /** At nought once it is to stop. */
-  private final CountDownLatch stop = new CountDownLatch(1);
-
-  private @Nullable Thread thread;
+  private final Sweep sweep;
 
   public Expiry(Database database, Clock clock, FeedMetrics metrics) {
     this.database = database;
     this.clock = clock;
     this.metrics = metrics;
+    this.sweep = new Sweep("feed-expiry", INTERVAL, clock, metrics.expiry(), this::sweep);
   }
 
   /** One that counts nothing. */
@@ -60,49 +54,12 @@ public final class Expiry {
 
   /** Begins to remove what is over, now and then. */
   public void start() {
-    thread = Thread.ofVirtual().name("feed-expiry").start(this::run);
+    sweep.start();
   }
 
   /** Ends the batch under way. */
   public void stop() {
-    Thread running = thread;
-    if (running == null) {
-      return;
-    }
-    stop.countDown();
-    try {
-      if (!running.join(STOPS_WITHIN)) {
-        // Which breaks the connection that it waits on.
-        running.interrupt();
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void run() {
-    boolean isFailing = false;
-    try {
-      do {
-        metrics.expiry().begins();
-        try {
-          sweep();
-          metrics.expiry().succeeded();
-          isFailing = false;
-        } catch (StoreUnavailableException e) {
-          metrics.expiry().failed();
-          if (!isFailing) {
-            log.atWarn().addKeyValue("reason", e.getMessage()).log("cannot remove expired events");
-          }
-          isFailing = true;
-        } catch (RuntimeException e) {
-          metrics.expiry().failed();
-          log.atError().setCause(e).log("removing expired events met a bug; trying again");
-        }
-      } while (!stop.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
+    sweep.stop();
   }
 
   /** Removes all that is over now; how many events. */
@@ -119,14 +76,14 @@ public final class Expiry {
           database.inTransaction(tx -> ExpiryStore.remove(tx, begin, until, BATCH));
       removed += batch.events();
       metrics.expired(batch.events());
-      if (batch.events() < BATCH || isStopping()) {
+      if (batch.events() < BATCH || sweep.isStopping()) {
         break;
       }
       // Behind what is removed lie the dead rows; the index need not be walked over them again.
       from = batch.last();
       clock.sleep(Duration.ofNanos(clock.nanoTime() - startedNanos));
     }
-    while (!isStopping()
+    while (!sweep.isStopping()
         && database.inTransaction(tx -> ExpiryStore.removeKeys(tx, KEY_LIFE, BATCH)) == BATCH) {
       clock.sleep(Duration.ofMillis(10));
     }
@@ -134,9 +91,5 @@ public final class Expiry {
       log.atInfo().addKeyValue("events", removed).log("expired events removed");
     }
     return removed;
-  }
-
-  private boolean isStopping() {
-    return stop.getCount() == 0;
   }
 }

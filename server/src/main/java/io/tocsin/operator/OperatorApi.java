@@ -15,6 +15,7 @@ import io.tocsin.recovery.HostPlans;
 import io.tocsin.recovery.HostReturns;
 import io.tocsin.recovery.Interventions;
 import io.tocsin.recovery.Pauses;
+import io.tocsin.recovery.Purge;
 import io.tocsin.recovery.Rulebook;
 import io.tocsin.store.Suggestion;
 import java.util.ArrayList;
@@ -43,6 +44,7 @@ public final class OperatorApi {
       HostReturns hostReturns,
       HostPlans hostPlans,
       Rulebook rulebook,
+      Purge purge,
       ActionLog actions) {}
 
   public OperatorApi(Services services) {

@@ -51,6 +51,9 @@ final class RouteTable {
     add("GET", RULES, Operation.read(rules::show));
     add("PUT", RULES, Operation.change(rules::change));
 
+    PurgeResource purges = new PurgeResource(services.purge());
+    add("POST", VERSION + "/purge", Operation.change(purges::purge));
+
     ActionResource actions = new ActionResource(services.actions());
     add("GET", VERSION + "/actions", Operation.read(actions::list, "limit", "before"));
   }

@@ -29,6 +29,9 @@ final class Attempt {
   /** First pause after an attempt that could not reach the cloud; doubles with each. */
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
 
+  /** Longest pause that doubling comes to after an attempt that failed. */
+  static final Duration LONGEST_RETRY = Duration.ofMinutes(10);
+
   private final FailureNotifications notifications;
   private final Hosts hosts;
   private final Cloud cloud;
@@ -196,13 +199,28 @@ final class Attempt {
       case Outcome.Failed(String reason) ->
           claim.isExpired() || claim.countedAttempt() >= settings.limits().attempts()
               ? new Ending(FailureStatus.FAILED, reason, null)
-              : new Ending(FailureStatus.ERROR, reason, settings.waits().retry());
+              : new Ending(
+                  FailureStatus.ERROR,
+                  reason,
+                  retry(settings.waits().retry(), claim.countedAttempt()));
       case Outcome.Postponed(String reason) ->
           new Ending(FailureStatus.ERROR, reason, pause(claim));
       case Outcome.Held(Gate gate, String reason, Duration again) ->
           new Ending(gate == null ? FailureStatus.RUNNING : FailureStatus.NEW, reason, again);
       case Outcome.Cancelled(String reason) -> new Ending(FailureStatus.FAILED, reason, null);
     };
+  }
+
+  /**
+   * The pause after an attempt that failed: the first one after the first, twice as long after each
+   * further one, up to {@link #LONGEST_RETRY} or to the first one if that is longer.
+   *
+   * @param attempt from 1
+   */
+  static Duration retry(Duration first, int attempt) {
+    Duration doubled = first.multipliedBy(1L << Math.clamp(attempt - 1L, 0, 20));
+    Duration longest = first.compareTo(LONGEST_RETRY) > 0 ? first : LONGEST_RETRY;
+    return doubled.compareTo(longest) < 0 ? doubled : longest;
   }
 
   private Duration pause(Claim claim) {

@@ -18,7 +18,8 @@ record Deed(Operator by, Kind kind, String why, Target about, Map<String, String
     RETRY,
     APPROVE,
     RETURN_HOST,
-    CHANGE_RULES;
+    CHANGE_RULES,
+    PURGE;
 
     /** The database's and the wire's spelling: {@code return-host}. */
     String wire() {

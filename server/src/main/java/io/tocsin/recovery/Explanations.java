@@ -185,23 +185,27 @@ public final class Explanations {
         around
             .database()
             .read(handle -> RecoveryListStore.find(handle, number))
-            .orElseThrow(() -> new IllegalStateException("a report without a recovery"));
-    Host host =
-        around
-            .hosts()
-            .find(row.host())
-            .orElseThrow(() -> new IllegalStateException("a report of a host that never was"));
+            .orElseThrow(() -> Targets.noRecovery(id));
+    Host host = around.hosts().find(row.host()).orElseThrow(() -> Targets.noRecovery(id));
     String segment = segmentName(found);
     Map<Long, Instant> claims =
         around.database().read(handle -> ExplanationStore.claims(handle, number));
     List<UsedSpare> spares = spares(claims);
-    return around.database().read(handle -> explain(handle, row, host, segment, spares));
+    return around.database().read(handle -> explain(handle, row, found, host, segment, spares));
   }
 
   private Explanation explain(
-      Handle handle, RecoveryListStore.Row row, Host host, String segment, List<UsedSpare> spares) {
+      Handle handle,
+      RecoveryListStore.Row row,
+      FailureNotification found,
+      Host host,
+      String segment,
+      List<UsedSpare> spares) {
     long number = row.number();
-    Reported report = around.notifications().reported(handle, List.of(number)).getFirst();
+    Reported report =
+        around.notifications().reported(handle, List.of(number)).stream()
+            .findFirst()
+            .orElseThrow(() -> Targets.noRecovery(found.id().toString()));
     return new Explanation(
         line(row, report, PauseStore.inForce(handle, MAX_PAUSES)),
         report,

@@ -208,7 +208,7 @@ public final class Interventions {
 
   private static Standing lock(Handle tx, FailureNotification report) {
     return OperationStore.lock(tx, report.number())
-        .orElseThrow(() -> new IllegalStateException("a report without a recovery"));
+        .orElseThrow(() -> Targets.noRecovery(report.id().toString()));
   }
 
   /** As it is now that the recovery is locked. */

@@ -97,6 +97,15 @@ final class OperationsNews {
         "Its recoveries follow other rules from now on. Changed by " + whoAndWhy(deed));
   }
 
+  static Publication purged(Deed deed, Instant before, Instant now) {
+    return aboutItself(
+        Target.REGION,
+        now,
+        "tocsin.recovery.purged",
+        "Old recoveries are removed by hand",
+        "What ended before %s is removed. Asked for by %s".formatted(before, whoAndWhy(deed)));
+  }
+
   private static String whoAndWhy(Deed deed) {
     return deed.by().text() + ": " + cut(deed.why());
   }

@@ -75,7 +75,8 @@ public record RecoverySettings(
    *     end of its evacuation
    * @param powerOff until a stopped instance is stopped ({@code wait_period_after_power_off})
    * @param powerOn until a started instance is active ({@code wait_period_after_power_on})
-   * @param retry between the end of a failed attempt and the next
+   * @param retry between the end of the first failed attempt and the next; twice as long after each
+   *     further one, up to ten minutes
    * @param outage longest pause between two attempts while the cloud cannot be reached; such
    *     attempts do not count
    * @param expiry after so long a recovery fails for good ({@code notifications_expired_interval}),

@@ -64,8 +64,13 @@ final class Targets {
     try {
       return notifications.require(id);
     } catch (RefusedException _) {
-      throw notFound("There is no recovery with the id '%s'.", id);
+      throw noRecovery(id);
     }
+  }
+
+  /** Also of one that was there a moment ago, and is purged. */
+  static OperationRefusedException noRecovery(String id) {
+    return notFound("There is no recovery with the id '%s'.", id);
   }
 
   private static OperationRefusedException notFound(String text, String name) {

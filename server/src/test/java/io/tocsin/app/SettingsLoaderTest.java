@@ -13,6 +13,7 @@ import io.tocsin.openstack.Credentials;
 import io.tocsin.openstack.EndpointQuery;
 import io.tocsin.openstack.KeystoneSettings;
 import io.tocsin.recovery.RecoverySettings;
+import io.tocsin.recovery.Retention;
 import io.tocsin.store.DatabaseSettings;
 import io.tocsin.store.Secret;
 import java.io.IOException;
@@ -56,6 +57,20 @@ class SettingsLoaderTest {
     assertThat(settings.stopGrace()).isEqualTo(Duration.ofSeconds(20));
     assertThat(settings.instanceHa().maxLimit()).isEqualTo(1000);
     assertThat(settings.intake().duplicateWindow()).isEqualTo(Duration.ofMinutes(3));
+    assertThat(settings.retention()).isEqualTo(Retention.DEFAULT);
+  }
+
+  @Test
+  void whatIsOverMayBeKeptForEver() {
+    Settings settings =
+        load("retention: {recoveries: forever, actions: 3650d, interval: 1m}", NOTHING, NOTHING);
+
+    assertThat(settings.retention())
+        .isEqualTo(new Retention(null, Duration.ofDays(3650), Duration.ofMinutes(1)));
+    for (String text : List.of("0s", "23h", "3651d", "never")) {
+      assertThatThrownBy(() -> load("retention: {recoveries: " + text + "}", NOTHING, NOTHING))
+          .hasMessageContaining("retention.recoveries");
+    }
   }
 
   @Test

@@ -133,6 +133,28 @@ class OperatorCommandsTest {
   }
 
   @Test
+  void purges() {
+    server.endedLongAgo("host-01", 3);
+
+    assertThat(run("purge", "--dry-run").lines())
+        .startsWith("Would remove:")
+        .contains("        3  notifications", "        0  step messages")
+        .doesNotContain("There may be more.");
+    assertThat(run("purge", "--max-rows", "1", "--why", "room").lines())
+        .startsWith("Removed:")
+        .contains("        1  notifications")
+        .endsWith("There may be more.");
+    assertThat(run("purge", "--older-than", "60d", "--why", "room", "--json").out())
+        .startsWith("{\"isDryRun\":false,\"isComplete\":true,\"removed\":{\"notifications\":2,");
+    assertThat(run("actions").lines()).hasSize(3).last().asString().contains("purge", "room");
+    assertThat(run("purge").exitCode()).isEqualTo(2);
+    assertThat(run("purge", "--max-rows", "0", "--why", "x").exitCode()).isEqualTo(2);
+    assertOneLine(
+        run("purge", "--older-than", "1h", "--why", "x"),
+        "Invalid body (422): olderThanSeconds must be a whole number from 86400 to 315360000");
+  }
+
+  @Test
   void saysInOneLineWhatIsWrong() {
     assertOneLine(
         run("recovery", "show", "nothing"),

@@ -12,10 +12,12 @@ import io.tocsin.recovery.Recoveries;
 import io.tocsin.recovery.Rehearsal;
 import io.tocsin.store.Columns;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Each of the operators' handles, on an engine that runs, or on rows as it leaves them. */
 class HandlesTest {
@@ -337,6 +339,39 @@ class HandlesTest {
     end(one, FailureStatus.FAILED);
     // Although the segment is in use by the other.
     assertThat(server.post(token, "hosts/host-01/return", WHY).status()).isEqualTo(200);
+  }
+
+  @Test
+  void purgesAndWritesDownWhoDidSo() {
+    server.endedLongAgo("host-01", 3);
+    FailureNotification open = report("host-02");
+    String days90 = "{\"olderThanSeconds\": 7776000, \"isDryRun\": %s, \"why\": \"room\"}";
+
+    JsonNode dry = server.post(token, "purge", days90.formatted(true)).json();
+    assertThat(dry.path("removed").path("notifications").asLong()).isEqualTo(3);
+    assertThat(server.get(token, "actions").json().path("items")).isEmpty();
+    assertThat(server.post(token, "purge", days90.formatted(false)).json())
+        .isEqualTo(((ObjectNode) dry).put("isDryRun", false));
+
+    assertThat(server.get(token, "recoveries").json().path("items"))
+        .singleElement()
+        .satisfies(it -> assertThat(it.path("id").asString()).isEqualTo(open.id().toString()));
+    assertThat(server.get(token, "actions").json().path("items"))
+        .singleElement()
+        .satisfies(it -> {
+          assertThat(it.path("action").asString()).isEqualTo("purge");
+          assertThat(it.path("why").asString()).isEqualTo("room");
+          assertThat(it.path("details").path("olderThan").asString()).isEqualTo("PT2160H");
+        });
+    assertThat(newestEvent().toString()).contains("tocsin.recovery.purged", "room");
+    for (String wrong :
+        List.of(
+            "{}",
+            "{\"why\": \"x\", \"olderThanSeconds\": 86399}",
+            "{\"why\": \"x\", \"max\": 0}",
+            "{\"why\": \"x\", \"isDryRun\": 1}")) {
+      assertThat(server.post(token, "purge", wrong).status()).as(wrong).isEqualTo(422);
+    }
   }
 
   @Test

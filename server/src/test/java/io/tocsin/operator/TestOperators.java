@@ -1,6 +1,8 @@
 package io.tocsin.operator;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tocsin.clock.Clock;
+import io.tocsin.clock.LoopMetrics;
 import io.tocsin.failover.FailureNotification;
 import io.tocsin.failover.FailureNotifications;
 import io.tocsin.failover.FailureType;
@@ -28,8 +30,10 @@ import io.tocsin.recovery.HostPlans;
 import io.tocsin.recovery.HostReturns;
 import io.tocsin.recovery.Interventions;
 import io.tocsin.recovery.Pauses;
+import io.tocsin.recovery.Purge;
 import io.tocsin.recovery.Recoveries;
 import io.tocsin.recovery.Rehearsal;
+import io.tocsin.recovery.Retention;
 import io.tocsin.recovery.Rulebook;
 import io.tocsin.recovery.SafetyRules;
 import io.tocsin.recovery.Surroundings;
@@ -48,6 +52,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -105,6 +110,13 @@ public final class TestOperators implements AutoCloseable {
                 new HostReturns(around, rehearsal.cloud()),
                 new HostPlans(around, rehearsal.dryRun()),
                 new Rulebook(around, SafetyRules.DEFAULT),
+                new Purge(
+                    database,
+                    around.feed(),
+                    Clock.system(),
+                    Retention.DEFAULT,
+                    new LoopMetrics(
+                        new SimpleMeterRegistry(), LoopMetrics.Loop.PURGE, Clock.system())),
                 new ActionLog(database)));
     listener =
         new Listener(HttpSettings.at("127.0.0.1", 0), api.on(Mounts.of()), Clock.system(), random);
@@ -164,6 +176,20 @@ public final class TestOperators implements AutoCloseable {
   /** As a host monitor reports it. */
   public FailureNotification hostStopped(String host) {
     return rehearsal.report(FailureType.COMPUTE_HOST, host, Rehearsal.HOST_STOPPED);
+  }
+
+  /** So many that ended a hundred days ago. */
+  public void endedLongAgo(String host, int reports) {
+    for (int i = 0; i < reports; i++) {
+      rehearsal.report(FailureType.PROCESS, host, Map.of("event", "STARTED", "n", "" + i));
+    }
+    execute("update recovery set state = 'done'");
+    execute(
+        """
+        update failure_notification
+           set status = 'finished', created_at = now() - interval '100 d',
+               updated_at = now() - interval '100 d'
+        """);
   }
 
   /** The token of somebody with that role in the operators' account. */
