@@ -6,7 +6,7 @@ import java.util.List;
 /** {@code tocsin bench NAME …}: runs one benchmark and prints its report. */
 public final class Main {
   private static final String USAGE =
-      "usage: tocsin bench intake|recovery|listing|publishing|feed [options]";
+      "usage: tocsin bench intake|recovery|queue|listing|publishing|feed [options]";
 
   private Main() {}
 
@@ -22,6 +22,7 @@ public final class Main {
         case "feed" -> FeedBench.run(options);
         case "publishing" -> PublishingBench.run(options);
         case "listing" -> ListingBench.run(options);
+        case "queue" -> QueueBench.run();
         case "recovery" -> RecoveryBench.run();
         default -> {
           System.err.println(USAGE);
