@@ -208,8 +208,8 @@ public final class App {
     Mounts mounts =
         instanceHa.on(
             accountApi.on(
-                operatorApi.on(
-                    metrics.on(
+                metrics.on(
+                    operatorApi.on(
                         Mounts.of(new Mounts.Mount("/healthcheck", health, ErrorPages.PLAIN))
                             .with(OpenApi.MOUNT, openApi, ErrorPages.PLAIN)))));
     Listener listener =

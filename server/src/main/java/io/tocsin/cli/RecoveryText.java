@@ -24,93 +24,109 @@ final class RecoveryText {
     steps();
     instances();
     for (JsonNode spare : section("Reserved hosts in use", recovery.path("reservedHosts"))) {
-      line("  %s since %s", text(spare, "host"), time(spare, "since"));
+      line("  %s since %s".formatted(text(spare, "host"), time(spare, "since")));
     }
     for (JsonNode opened : section("Overridden gates", recovery.path("overrides"))) {
       line(
-          "  %s  %s by %s: %s",
-          time(opened, "at"), text(opened, "gate"), text(opened, "by"), text(opened, "why"));
+          "  %s  %s by %s: %s"
+              .formatted(
+                  time(opened, "at"),
+                  text(opened, "gate"),
+                  text(opened, "by"),
+                  text(opened, "why")));
     }
     for (JsonNode action : section("What operators did", recovery.path("actions"))) {
       line(
-          "  %s  %s by %s: %s",
-          time(action, "at"), text(action, "action"), text(action, "by"), text(action, "why"));
+          "  %s  %s by %s: %s"
+              .formatted(
+                  time(action, "at"),
+                  text(action, "action"),
+                  text(action, "by"),
+                  text(action, "why")));
     }
     return String.join("\n", lines);
   }
 
   private void head() {
     line(
-        "Recovery %s: %s",
-        text(recovery, "id"), recovery.path("trigger").path("summary").asString());
+        "Recovery %s: %s"
+            .formatted(text(recovery, "id"), recovery.path("trigger").path("summary").asString()));
     line(
-        "  Host       %s in segment %s%s",
-        text(recovery, "host"),
-        text(recovery, "segment"),
-        recovery.path("isHostOnMaintenance").asBoolean() ? ", on maintenance" : "");
+        "  Host       %s in segment %s%s"
+            .formatted(
+                text(recovery, "host"),
+                text(recovery, "segment"),
+                recovery.path("isHostOnMaintenance").asBoolean() ? ", on maintenance" : ""));
     line(
-        "  State      %s (notification: %s), attempt %s%s",
-        text(recovery, "state"),
-        text(recovery, "status"),
-        text(recovery, "attempts"),
-        recovery.path("isCancelled").asBoolean() ? ", cancelled" : "");
+        "  State      %s (notification: %s), attempt %s%s"
+            .formatted(
+                text(recovery, "state"),
+                text(recovery, "status"),
+                text(recovery, "attempts"),
+                recovery.path("isCancelled").asBoolean() ? ", cancelled" : ""));
     if (recovery.has("message")) {
-      line("  Because    %s", text(recovery, "message"));
+      line("  Because    %s".formatted(text(recovery, "message")));
     }
     if (recovery.has("waitsFor")) {
-      line("  Waits for  %s", wait(recovery.path("waitsFor")));
+      line("  Waits for  %s".formatted(wait(recovery.path("waitsFor"))));
     }
     JsonNode trigger = recovery.path("trigger");
-    line("  Reported   %s, stored %s", time(trigger, "generatedAt"), time(trigger, "receivedAt"));
-    line("  Report     %s %s", text(recovery, "type"), pairs(trigger.path("payload")));
+    line(
+        "  Reported   %s, stored %s"
+            .formatted(time(trigger, "generatedAt"), time(trigger, "receivedAt")));
+    line("  Report     %s %s".formatted(text(recovery, "type"), pairs(trigger.path("payload"))));
   }
 
   private void gates() {
     for (JsonNode it : section("Gates", recovery.path("gates"))) {
       line(
-          "  %s  %-12s %-10s %s  (%s)",
-          time(it, "at"),
-          text(it, "gate"),
-          text(it, "verdict"),
-          text(it, "reason"),
-          pairs(it.path("inputs")));
+          "  %s  %-12s %-10s %s  (%s)"
+              .formatted(
+                  time(it, "at"),
+                  text(it, "gate"),
+                  text(it, "verdict"),
+                  text(it, "reason"),
+                  pairs(it.path("inputs"))));
     }
   }
 
   private void plan() {
     for (JsonNode it : section("Plan", recovery.path("plan"))) {
       line(
-          "  %3s  %s  %s  %s%s%s%s",
-          text(it, "position"),
-          text(it, "instance"),
-          text(it, "vmState"),
-          text(it, "name"),
-          it.has("project") ? "  project " + text(it, "project") : "",
-          it.path("isHAEnabled").asBoolean() ? "  HA" : "",
-          it.has("leftBecause") ? "  left: " + text(it, "leftBecause") : "");
+          "  %3s  %s  %s  %s%s%s%s"
+              .formatted(
+                  text(it, "position"),
+                  text(it, "instance"),
+                  text(it, "vmState"),
+                  text(it, "name"),
+                  it.has("project") ? "  project " + text(it, "project") : "",
+                  it.path("isHAEnabled").asBoolean() ? "  HA" : "",
+                  it.has("leftBecause") ? "  left: " + text(it, "leftBecause") : ""));
     }
   }
 
   private void attempts() {
     for (JsonNode it : section("Attempts", recovery.path("attemptsMade"))) {
       line(
-          "  %s  attempt %s on node %s until %s: %s%s",
-          time(it, "beganAt"),
-          text(it, "attempt"),
-          text(it, "node"),
-          time(it, "endedAt"),
-          it.has("outcome") ? text(it, "outcome") : "not ended",
-          it.has("reason") ? " (" + text(it, "reason") + ")" : "");
+          "  %s  attempt %s on node %s until %s: %s%s"
+              .formatted(
+                  time(it, "beganAt"),
+                  text(it, "attempt"),
+                  text(it, "node"),
+                  time(it, "endedAt"),
+                  it.has("outcome") ? text(it, "outcome") : "not ended",
+                  it.has("reason") ? " (" + text(it, "reason") + ")" : ""));
     }
   }
 
   private void steps() {
     for (JsonNode it : section("Steps", recovery.path("steps"))) {
       line(
-          "  %s  attempt %s  %s: %s",
-          time(it, "startedAt"), text(it, "attempt"), text(it, "name"), text(it, "state"));
+          "  %s  attempt %s  %s: %s"
+              .formatted(
+                  time(it, "startedAt"), text(it, "attempt"), text(it, "name"), text(it, "state")));
       for (JsonNode message : it.path("messages")) {
-        line("    %s  %s", time(message, "at"), text(message, "text"));
+        line("    %s  %s".formatted(time(message, "at"), text(message, "text")));
       }
     }
   }
@@ -118,18 +134,19 @@ final class RecoveryText {
   private void instances() {
     for (JsonNode it : section("Instances", recovery.path("instances"))) {
       line(
-          "  %s  %-9s %s -> %s  %s%s%s",
-          text(it, "instance"),
-          text(it, "status"),
-          text(it, "from"),
-          text(it, "to"),
-          text(it, "name"),
-          it.has("startedAt")
-              ? "  %s to %s".formatted(time(it, "startedAt"), time(it, "endedAt"))
-              : "",
-          it.has("cloudRequestID") ? "  " + text(it, "cloudRequestID") : "");
+          "  %s  %-9s %s -> %s  %s%s%s"
+              .formatted(
+                  text(it, "instance"),
+                  text(it, "status"),
+                  text(it, "from"),
+                  text(it, "to"),
+                  text(it, "name"),
+                  it.has("startedAt")
+                      ? "  %s to %s".formatted(time(it, "startedAt"), time(it, "endedAt"))
+                      : "",
+                  it.has("cloudRequestID") ? "  " + text(it, "cloudRequestID") : ""));
       if (it.has("message")) {
-        line("    %s", text(it, "message"));
+        line("    %s".formatted(text(it, "message")));
       }
     }
   }
@@ -144,8 +161,8 @@ final class RecoveryText {
   }
 
   /** On one line, and nothing that a terminal would obey. */
-  private void line(String form, Object... values) {
-    lines.add(Output.plain(form.formatted(values)).stripTrailing());
+  private void line(String text) {
+    lines.add(Output.plain(text).stripTrailing());
   }
 
   private static String text(JsonNode node, String member) {

@@ -39,6 +39,7 @@ final class Attempt {
   private final RecoverySettings settings;
   private final RecoveryMetrics metrics;
   private final Clock clock;
+  private final Gates gates;
   private final HostRecovery hostRecovery;
   private final InstanceRecovery instanceRecovery;
   private final ProcessRecovery processRecovery;
@@ -51,7 +52,7 @@ final class Attempt {
     this.settings = settings;
     this.metrics = parts.metrics();
     this.clock = parts.clock();
-    Gates gates = new Gates(hosts, notifications, news, settings.safety(), metrics);
+    this.gates = new Gates(hosts, notifications, news, settings.safety(), metrics);
     Spares spares = new Spares(hosts, settings.host());
     this.hostRecovery = new HostRecovery(gates, spares, watch, news, settings, parts.clock());
     this.instanceRecovery = new InstanceRecovery(watch, news, settings, parts.clock());
@@ -237,7 +238,7 @@ final class Attempt {
       news.ended(tx, claim, outcome);
     } else if (outcome instanceof Outcome.Held held) {
       RecoveryStore.hold(tx, claim, held.by(), pause);
-      news.held(tx, claim, held);
+      gates.tell(tx, claim, held);
     } else {
       RecoveryStore.again(tx, claim, pause, outcome instanceof Outcome.Postponed);
       news.goesOn(tx, claim, outcome, pause);

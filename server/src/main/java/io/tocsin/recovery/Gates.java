@@ -148,14 +148,25 @@ final class Gates {
     Finding finding = assessment.storm(storm.scopes());
     record(tx, claim, finding);
     if (finding.isClosed()) {
-      if (!GateStore.isAnotherHeld(tx, claim.recovery(), Gate.STORM)) {
-        news.storm(tx, claim.recovery(), host.segment(), finding.reason());
-      }
       return Optional.of(new Outcome.Held(Gate.STORM, finding.reason(), storm.freeIn()));
     }
     GateStore.admit(tx, claim.recovery());
     hosts.takeOutOfService(tx, host.number());
     return Optional.empty();
+  }
+
+  /** Tells that a recovery waits from now on; and of a storm, when it is the first that does. */
+  void tell(Handle tx, Claim claim, Outcome.Held held) {
+    if (held.gate() == Gate.STORM) {
+      // Two that begin to wait at once would each see no other.
+      GateStore.lockAdmission(tx);
+      if (!GateStore.isAnotherHeld(tx, claim.recovery(), Gate.STORM)) {
+        hosts
+            .find(tx, claim.host())
+            .ifPresent(host -> news.storm(tx, claim.recovery(), host.segment(), held.reason()));
+      }
+    }
+    news.held(tx, claim, held);
   }
 
   private record Storm(List<Assessment.Failing> scopes, Duration freeIn) {}

@@ -99,6 +99,9 @@ public final class QueueLook {
       }
     } catch (RuntimeException e) {
       loop.failed();
+      if (Thread.currentThread().isInterrupted()) {
+        return false;
+      }
       log.atError().setCause(e).log("looking at the queue met a bug; trying again");
     }
     return false;

@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
 class OperatorApiTest {
   private static final TestOperators SERVER =
       new TestOperators(presented ->
-          presented.token().equals("keystone-is-away")
+          "keystone-is-away".equals(presented.token())
               ? new Identification.Unavailable()
               : new Identification.Rejected(""));
 

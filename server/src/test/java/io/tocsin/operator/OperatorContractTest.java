@@ -39,7 +39,7 @@ class OperatorContractTest {
     List<Part> recorded = new ArrayList<>();
     try (TestOperators server =
         new TestOperators(presented ->
-            presented.token().equals("keystone-is-away")
+            "keystone-is-away".equals(presented.token())
                 ? new Identification.Unavailable()
                 : new Identification.Rejected(""))) {
       OperatorConversation conversation =
