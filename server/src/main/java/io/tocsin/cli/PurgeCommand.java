@@ -2,6 +2,7 @@ package io.tocsin.cli;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -118,13 +119,6 @@ final class PurgeCommand implements Runnable {
 
   /** {@code stepMessages}: step messages. */
   private static String words(String kind) {
-    StringBuilder words = new StringBuilder();
-    for (char letter : kind.toCharArray()) {
-      if (Character.isUpperCase(letter)) {
-        words.append(' ');
-      }
-      words.append(Character.toLowerCase(letter));
-    }
-    return words.toString();
+    return kind.replaceAll("([A-Z])", " $1").toLowerCase(Locale.ROOT);
   }
 }

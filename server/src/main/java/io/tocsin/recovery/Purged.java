@@ -29,7 +29,7 @@ public record Purged(Map<Kind, Long> counts, boolean isComplete) {
 
     /** The wire's spelling: {@code stepMessages}. */
     public String wire() {
-      String[] words = name().toLowerCase(Locale.ROOT).split("_");
+      String[] words = name().toLowerCase(Locale.ROOT).split("_", -1);
       StringBuilder text = new StringBuilder(words[0]);
       for (int i = 1; i < words.length; i++) {
         text.append(Character.toUpperCase(words[i].charAt(0))).append(words[i].substring(1));
