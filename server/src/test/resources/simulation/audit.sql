@@ -1,17 +1,13 @@
--- Notes down what each transaction changes, in words, and which of it no promise allows. The notes
--- are rows of the same transaction: they are there exactly when the change is.
-create unlogged table sim.change (
-  id      bigint generated always as identity primary key,
-  -- Null for a mere change.
-  promise text,
-  what    text not null
-);
+-- Tells what each transaction changes, in words, and which of it no promise allows. What it tells
+-- goes out as notices (LISTEN), so it is heard exactly when the transaction commits.
+create sequence sim.notes;
 
-create function sim.note(text) returns void language sql as
-  $$ insert into sim.change (what) values ($1) $$;
+-- Equal notices of one transaction would become one.
+create function sim.broken(promise text, what text) returns void language sql as $$
+  select pg_notify('sim', left(concat_ws('|', nextval('sim.notes'), $1, $2), 3900))
+$$;
 
-create function sim.broken(text, text) returns void language sql as
-  $$ insert into sim.change (promise, what) values ($1, $2) $$;
+create function sim.note(what text) returns void language sql as $$ select sim.broken('', $1) $$;
 
 create function sim.host_name(number bigint) returns text language sql stable as
   $$ select name from public.host where id = number $$;
@@ -158,14 +154,3 @@ create view sim.broken_now as
     from public.recovery_step s join public.recovery r on r.id = s.recovery_id
    where r.state = 'done' and s.ended_at is null
      and s.attempt = r.attempt;
-
--- The notes of the commit before, and what is wrong after it.
-create function sim.drain() returns table (promise text, what text) language plpgsql as $$
-begin
-  return query
-    with gone as (delete from sim.change c returning c.id, c.promise, c.what)
-    select g.promise, g.what from gone g order by g.id;
-  if found then
-    return query select b.promise, b.what from sim.broken_now b;
-  end if;
-end $$;

@@ -227,7 +227,8 @@ final class Draw {
             Duration.ofSeconds(pick(20, 60)),
             Duration.ofDays(1));
     return new RecoverySettings(
-        RecoverySettings.Leasing.DEFAULT,
+        new RecoverySettings.Leasing(
+            Duration.ofSeconds(6), Duration.ofMillis(1500), Duration.ofSeconds(pick(1, 3, 4))),
         new RecoverySettings.Limits(pick(64, 2), pick(100, 3), 2),
         waits,
         RecoverySettings.HostRules.DEFAULT,

@@ -14,22 +14,24 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
 
 /**
  * A real database for one world after the other. Its clock is the world's: the functions {@code
  * now}, {@code clock_timestamp} and {@code gen_random_uuid} stand in front of PostgreSQL's own in
  * the search path. Triggers note down what each transaction changes.
  *
- * <p>One connection serves all nodes of a world, because its threads take turns transaction by
- * transaction. Each world gets a new one, so that no plan or statistic of an earlier world can make
- * a difference.
+ * <p>One connection serves all nodes, because the threads of a world take turns transaction by
+ * transaction. Its plans are generic ones over tables that are empty when a world begins, so that no
+ * earlier world can make a difference.
  */
 final class SimulationDatabase implements AutoCloseable {
   private final BareDatabase bare = new BareDatabase();
   private final DatabaseSettings settings;
-  private final List<String> tables;
-  private final String reset;
+    private final String findUsed;
   private @Nullable Connection connection;
 
   /** What one transaction changed, in words; a promise where that is not allowed. */
@@ -42,7 +44,8 @@ final class SimulationDatabase implements AutoCloseable {
         DatabaseSettings.of(
             url
                 + (url.contains("?") ? "&" : "?")
-                + "options=-c%20search_path=public,sim,pg_catalog%20-c%20sim.now=2026-01-01T00:00:00Z",
+                + "options=-c%20search_path=public,sim,pg_catalog%20-c%20sim.now=2026-01-01T00:00:00Z"
+                + "&prepareThreshold=1",
             original.user(),
             original.password());
     try (Connection setUp = BareDatabase.open(settings);
@@ -50,15 +53,15 @@ final class SimulationDatabase implements AutoCloseable {
       statement.execute(text("clock.sql"));
       Migrations.migrate(settings);
       statement.execute(text("audit.sql"));
-      tables = emptyTables(statement);
+      List<String> tables = emptyTables(statement);
       // Statistics that come and go would change plans, and with them the order of rows.
       for (String table : tables) {
         statement.execute("alter table " + table + " set (autovacuum_enabled = off)");
       }
-      reset =
-          "truncate sim.change, "
-              + String.join(", ", tables)
-              + " restart identity cascade; select setval('sim.ids', 1, false)";
+      findUsed =
+          tables.stream()
+              .map("select '%1$s' where exists (select from %1$s)"::formatted)
+              .collect(Collectors.joining(" union all "));
     } catch (SQLException | IOException e) {
       throw new IllegalStateException(e);
     }
@@ -119,12 +122,19 @@ final class SimulationDatabase implements AutoCloseable {
 
   /** Empties it for the next world. */
   void begin() {
-    close(connection);
     try {
-      Connection fresh = BareDatabase.open(settings);
-      connection = fresh;
-      execute("set idle_in_transaction_session_timeout = 0");
-      execute(reset);
+      if (connection == null) {
+        connection = BareDatabase.open(settings);
+        // Plans made for the values at hand would depend on the worlds before.
+        execute(
+            "set plan_cache_mode = force_generic_plan;"
+                + " set idle_in_transaction_session_timeout = 0; listen sim");
+      }
+      List<String> used = query(findUsed);
+      execute(
+          (used.isEmpty() ? "" : "truncate " + String.join(", ", used) + " restart identity cascade;")
+              + "select setval('sim.ids', 1, false)");
+      List<Note> _ = notes();
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
@@ -154,17 +164,25 @@ final class SimulationDatabase implements AutoCloseable {
     }
   }
 
-  /** What the last commit changed, and what is wrong since; empties the notes. */
+  /** What was changed since they were asked for last, and what is wrong now. */
   List<Note> notes() throws SQLException {
+    List<Note> notes = new ArrayList<>();
+    PGNotification[] heard = connection().unwrap(PGConnection.class).getNotifications();
+    if (heard == null || heard.length == 0) {
+      return notes;
+    }
+    for (PGNotification it : heard) {
+      String[] parts = it.getParameter().split("\\|", 3);
+      notes.add(new Note(parts[1].isEmpty() ? null : parts[1], parts[2]));
+    }
     try (PreparedStatement statement =
-            connection().prepareStatement("select promise, what from sim.drain()");
+            connection().prepareStatement("select promise, what from sim.broken_now");
         ResultSet rows = statement.executeQuery()) {
-      List<Note> notes = new ArrayList<>();
       while (rows.next()) {
         notes.add(new Note(rows.getString(1), rows.getString(2)));
       }
-      return notes;
     }
+    return notes;
   }
 
   /** Answers the first column of all rows as texts. */

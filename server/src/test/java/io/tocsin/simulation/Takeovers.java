@@ -1,7 +1,9 @@
 package io.tocsin.simulation;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * P4: when a node falls silent, its recoveries go on elsewhere, a poll after their leases have
@@ -11,8 +13,11 @@ final class Takeovers {
   /** For a claim that was under way, and for what else a node has to do. */
   private static final Duration MARGIN = Duration.ofSeconds(2);
 
+  /** A node that may run fewer may have no room for what another one left. */
+  private static final int ROOM_FOR_ALL = 16;
+
   private final World world;
-  private long wellSinceNanos = -1;
+  private final Map<String, Long> abandonedSince = new HashMap<>();
 
   Takeovers(World world) {
     this.world = world;
@@ -21,15 +26,8 @@ final class Takeovers {
   void look() {
     long now = world.loop().nowNanos();
     boolean isSomebodyWell = world.nodes().stream().anyMatch(SimulatedNode::isWell);
-    if (!isSomebodyWell) {
-      wellSinceNanos = -1;
-      return;
-    }
-    if (wellSinceNanos < 0) {
-      wellSinceNanos = now;
-    }
-    Duration allowed = world.plan().recovery().leasing().poll().plus(MARGIN);
-    if (now - wellSinceNanos <= allowed.toNanos()) {
+    if (!isSomebodyWell || world.plan().recovery().limits().recoveries() < ROOM_FOR_ALL) {
+      abandonedSince.clear();
       return;
     }
     List<String> abandoned =
@@ -37,13 +35,17 @@ final class Takeovers {
             .database()
             .query(
                 """
-                select format('recovery %%s is held by nobody since %%s', id, lease_until)
-                  from recovery
+                select format('recovery %%s, epoch %%s', id, epoch) from recovery
                  where state = 'running' and lease_until < '%s'::timestamptz\
                 """
-                    .formatted(world.clock().now().minus(allowed)));
-    if (!abandoned.isEmpty()) {
-      world.broken(Promise.P4, abandoned.toString());
+                    .formatted(world.clock().now()));
+    abandonedSince.keySet().retainAll(abandoned);
+    Duration allowed = world.plan().recovery().leasing().poll().plus(MARGIN);
+    for (String recovery : abandoned) {
+      Duration since = Duration.ofNanos(now - abandonedSince.computeIfAbsent(recovery, _ -> now));
+      if (since.compareTo(allowed) > 0) {
+        world.broken(Promise.P4, recovery + " has been held by nobody for " + since);
+      }
     }
   }
 }
