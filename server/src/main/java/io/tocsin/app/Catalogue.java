@@ -367,6 +367,86 @@ final class Catalogue {
           "recovery.ignore-instances-in-error",
           false,
           "Leave instances in error on the dead host.");
+  static final Setting<String> RECOVERY_PRIORITY_KEY =
+      text(
+          "recovery.priority-key",
+          "HA_Priority",
+          "Metadata key of a whole number: of instances that are marked alike, the higher goes"
+              + " first.");
+  static final Setting<Boolean> RECOVERY_SPARES_TO_AGGREGATES =
+      flag(
+          "recovery.add-reserved-host-to-aggregate",
+          false,
+          "Put a reserved host that is taken into use into the aggregates of the failed host.");
+  static final Setting<Boolean> RECOVERY_REQUIRE_FENCING =
+      flag(
+          "recovery.require-fencing",
+          true,
+          "Act only on reports that say that the host is fenced (host_status NORMAL).");
+  static final Setting<Boolean> RECOVERY_WATCH_HEARTBEATS =
+      flag(
+          "recovery.watch-heartbeats",
+          true,
+          "Do not evacuate a host of which the cloud has a heartbeat newer than the report.");
+  static final Setting<Integer> RECOVERY_LEAST_SERVICES_UP =
+      count(
+          "recovery.least-services-up",
+          0,
+          100,
+          50,
+          "Percent of the other compute services that the cloud must see up, or it may be cut off"
+              + " itself; 0 does not ask.");
+  static final Setting<Boolean> RECOVERY_FORCE_DOWN =
+      flag(
+          "recovery.force-down",
+          true,
+          "Force the service of a dead host down; otherwise it is only disabled, and the recovery"
+              + " waits until the cloud sees it down by itself.");
+  static final Setting<Integer> RECOVERY_STORM_HOSTS =
+      count(
+          "recovery.storm-hosts",
+          0,
+          10_000,
+          5,
+          "Storm brake: hosts of one segment recovered at once, or within the window; 0 for any"
+              + " number.");
+  static final Setting<Integer> RECOVERY_STORM_PERCENT =
+      count(
+          "recovery.storm-percent",
+          0,
+          100,
+          25,
+          "The same as a share of the segment's hosts, but never fewer than two hosts; 0 for any.");
+  static final Setting<Integer> RECOVERY_REGION_STORM_HOSTS =
+      count(
+          "recovery.region-storm-hosts",
+          0,
+          10_000,
+          10,
+          "Storm brake over all segments: hosts recovered at once, or within the window; 0 for any"
+              + " number.");
+  static final Setting<Integer> RECOVERY_REGION_STORM_PERCENT =
+      count(
+          "recovery.region-storm-percent",
+          0,
+          100,
+          20,
+          "The same as a share of all enrolled hosts, but never fewer than two hosts; 0 for any.");
+  static final Setting<Duration> RECOVERY_STORM_WINDOW =
+      duration(
+          "recovery.storm-window",
+          "1s",
+          "1d",
+          "10m",
+          "How long the recovery of a host counts for the storm brake after it has begun.");
+  static final Setting<Duration> RECOVERY_GATE_PAUSE =
+      duration(
+          "recovery.gate-pause",
+          "1s",
+          "10m",
+          "15s",
+          "Between two looks at a safety gate that is closed; longer than the interval of the"
+              + " cloud's heartbeats.");
   static final Setting<String> RECOVERY_HOST_REASON =
       text(
           "recovery.host-disable-reason",
@@ -468,6 +548,18 @@ final class Catalogue {
           RECOVERY_EVACUATE_ALL,
           RECOVERY_HOST_HA_KEY,
           RECOVERY_IGNORE_IN_ERROR,
+          RECOVERY_PRIORITY_KEY,
+          RECOVERY_SPARES_TO_AGGREGATES,
+          RECOVERY_REQUIRE_FENCING,
+          RECOVERY_WATCH_HEARTBEATS,
+          RECOVERY_LEAST_SERVICES_UP,
+          RECOVERY_FORCE_DOWN,
+          RECOVERY_STORM_HOSTS,
+          RECOVERY_STORM_PERCENT,
+          RECOVERY_REGION_STORM_HOSTS,
+          RECOVERY_REGION_STORM_PERCENT,
+          RECOVERY_STORM_WINDOW,
+          RECOVERY_GATE_PAUSE,
           RECOVERY_HOST_REASON,
           RECOVERY_PROCESS_ALL,
           RECOVERY_INSTANCE_HA_KEY,

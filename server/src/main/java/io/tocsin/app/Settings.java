@@ -12,6 +12,7 @@ import io.tocsin.instanceha.InstanceHaSettings;
 import io.tocsin.openstack.EndpointQuery;
 import io.tocsin.openstack.KeystoneSettings;
 import io.tocsin.recovery.RecoverySettings;
+import io.tocsin.recovery.SafetyRules;
 import io.tocsin.store.DatabaseSettings;
 import io.tocsin.store.GroupCommit;
 import io.tocsin.store.Secret;
@@ -244,10 +245,32 @@ public record Settings(
             texts.require(Catalogue.RECOVERY_EVACUATE_ALL),
             texts.require(Catalogue.RECOVERY_HOST_HA_KEY),
             texts.require(Catalogue.RECOVERY_IGNORE_IN_ERROR),
+            texts.require(Catalogue.RECOVERY_PRIORITY_KEY),
+            texts.require(Catalogue.RECOVERY_SPARES_TO_AGGREGATES),
             texts.require(Catalogue.RECOVERY_HOST_REASON)),
         new RecoverySettings.InstanceRules(
             texts.require(Catalogue.RECOVERY_PROCESS_ALL),
             texts.require(Catalogue.RECOVERY_INSTANCE_HA_KEY),
-            texts.require(Catalogue.RECOVERY_PROCESS_REASON)));
+            texts.require(Catalogue.RECOVERY_PROCESS_REASON)),
+        safety(texts));
+  }
+
+  private static RecoverySettings.Safety safety(SettingTexts texts) {
+    Duration window = texts.require(Catalogue.RECOVERY_STORM_WINDOW);
+    return new RecoverySettings.Safety(
+        new SafetyRules(
+            texts.require(Catalogue.RECOVERY_REQUIRE_FENCING),
+            texts.require(Catalogue.RECOVERY_WATCH_HEARTBEATS),
+            texts.require(Catalogue.RECOVERY_LEAST_SERVICES_UP),
+            texts.require(Catalogue.RECOVERY_FORCE_DOWN),
+            new SafetyRules.Brake(
+                texts.require(Catalogue.RECOVERY_STORM_HOSTS),
+                texts.require(Catalogue.RECOVERY_STORM_PERCENT),
+                window)),
+        new SafetyRules.Brake(
+            texts.require(Catalogue.RECOVERY_REGION_STORM_HOSTS),
+            texts.require(Catalogue.RECOVERY_REGION_STORM_PERCENT),
+            window),
+        texts.require(Catalogue.RECOVERY_GATE_PAUSE));
   }
 }

@@ -28,6 +28,9 @@ public interface Cloud {
   /** The {@code nova-compute} service of that host, by the exact service host name. */
   Optional<ComputeService> findComputeService(String host);
 
+  /** The {@code nova-compute} services of all hosts of the region. */
+  List<ComputeService> listComputeServices();
+
   /**
    * Disables the service and marks it forced down in one call, so that the cloud counts its host as
    * dead at once. Repeating it does no harm.
@@ -36,6 +39,24 @@ public interface Cloud {
 
   /** Disables the service without a word on whether its host lives. Repeating it does no harm. */
   void disable(ComputeService service, String reason);
+
+  /** Lets the service take new instances. Repeating it does no harm. */
+  void enable(ComputeService service);
+
+  /**
+   * Enables the service and takes back that it was forced down, in one call: its host lives again.
+   * The cloud refuses it while the host has not removed what was evacuated from it.
+   */
+  void bringBack(ComputeService service);
+
+  /** All host aggregates of the region. */
+  List<Aggregate> listAggregates();
+
+  /** Puts a host into an aggregate; {@link CloudFailure.Conflict} when it is in it already. */
+  void addToAggregate(Aggregate aggregate, String host);
+
+  /** What each hypervisor has left, in the cloud's order. */
+  List<Hypervisor> listHypervisors();
 
   /** Every server of every project on that host, all pages read. */
   List<Server> listServersOn(String host);
@@ -52,8 +73,12 @@ public interface Cloud {
 
   void unlock(ServerId id);
 
-  /** Rebuilds the server on another host, the scheduler's choice unless one is named. */
-  void evacuate(ServerId id, Optional<String> targetHost);
+  /**
+   * Rebuilds the server on another host, the scheduler's choice unless one is named.
+   *
+   * @return the id under which the cloud logged the call, where it told one
+   */
+  Optional<String> evacuate(ServerId id, Optional<String> targetHost);
 
   /**
    * The service host that the server's latest evacuation is heading for. Empty when it has none, it

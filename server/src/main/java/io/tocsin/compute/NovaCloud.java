@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -45,6 +46,9 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class NovaCloud implements Cloud, AutoCloseable {
   static final Microversion MICROVERSION = new Microversion(2, 53);
+
+  /** Anything else in that header is nobody's request. */
+  private static final Pattern REQUEST_ID = Pattern.compile("req-[0-9a-fA-F-]{36}");
 
   /** Nova refuses more. */
   private static final int LONGEST_REASON = 255;
@@ -184,19 +188,48 @@ public final class NovaCloud implements Cloud, AutoCloseable {
 
   @Override
   public Optional<ComputeService> findComputeService(String host) {
+    return listComputeServices("&host=" + encode(host)).stream()
+        .filter(service -> service.host().equals(host))
+        .findFirst();
+  }
+
+  @Override
+  public List<ComputeService> listComputeServices() {
+    return listComputeServices("");
+  }
+
+  private List<ComputeService> listComputeServices(String filter) {
+    return list("/os-services?binary=nova-compute" + filter, "services", ComputeServiceJson::read);
+  }
+
+  @Override
+  public List<Aggregate> listAggregates() {
+    return list("/os-aggregates", "aggregates", AggregateJson::read);
+  }
+
+  @Override
+  public List<Hypervisor> listHypervisors() {
+    return list("/os-hypervisors/detail", "hypervisors", HypervisorJson::read);
+  }
+
+  /** Reads one element of a list; the number is the answer's status, for errors. */
+  private interface Reading<T> {
+    T read(JsonNode element, int httpStatus);
+  }
+
+  private <T> List<T> list(String path, String name, Reading<T> reading) {
     return talk(
         Repeat.HARMLESS,
         () -> {
-          Answer answer = read("/os-services?binary=nova-compute&host=" + encode(host));
-          JsonNode services = answer.tree().path("services");
-          if (!services.isArray()) {
-            throw unreadable(answer.status(), "the answer lacks services");
+          Answer answer = read(path);
+          JsonNode elements = answer.tree().path(name);
+          if (!elements.isArray()) {
+            throw unreadable(answer.status(), "the answer lacks " + name);
           }
-          return services
+          return elements
               .valueStream()
-              .map(service -> ComputeServiceJson.read(service, answer.status()))
-              .filter(service -> service.host().equals(host))
-              .findFirst();
+              .map(element -> reading.read(element, answer.status()))
+              .toList();
         });
   }
 
@@ -232,6 +265,26 @@ public final class NovaCloud implements Cloud, AutoCloseable {
         throw e;
       }
     }
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Only a service that looks up is asked whether it hears of it, and those answer.
+   */
+  @Override
+  public void enable(ComputeService service) {
+    talk(Repeat.HARMLESS, () -> put(service, enabled(), Repeat.HARMLESS));
+  }
+
+  @Override
+  public void bringBack(ComputeService service) {
+    ObjectNode body = enabled().put("forced_down", false);
+    talk(Repeat.HARMLESS, () -> put(service, body, Repeat.HARMLESS));
+  }
+
+  private static ObjectNode enabled() {
+    return NODES.objectNode().put("status", "enabled");
   }
 
   private static ObjectNode disabled(String reason) {
@@ -339,11 +392,24 @@ public final class NovaCloud implements Cloud, AutoCloseable {
   }
 
   @Override
-  public void evacuate(ServerId id, Optional<String> targetHost) {
+  public Optional<String> evacuate(ServerId id, Optional<String> targetHost) {
     ObjectNode body = NODES.objectNode();
     ObjectNode evacuate = body.putObject("evacuate");
     targetHost.ifPresent(host -> evacuate.put("host", host));
-    act(id, body, Repeat.ONLY_IF_IT_DID_NOT_ACT);
+    return act(id, body, Repeat.ONLY_IF_IT_DID_NOT_ACT)
+        .headers()
+        .firstValue("X-OpenStack-Request-ID")
+        .filter(REQUEST_ID.asMatchPredicate());
+  }
+
+  @Override
+  public void addToAggregate(Aggregate aggregate, String host) {
+    ObjectNode body = NODES.objectNode();
+    body.putObject("add_host").put("host", host);
+    String path = "/os-aggregates/" + aggregate.id() + "/action";
+    talk(
+        Repeat.HARMLESS,
+        () -> client.call(new ApiCall("POST", path, body.toString(), headers(), Repeat.HARMLESS)));
   }
 
   @Override
@@ -369,9 +435,10 @@ public final class NovaCloud implements Cloud, AutoCloseable {
     act(id, body, Repeat.HARMLESS);
   }
 
-  private void act(ServerId id, ObjectNode body, Repeat repeat) {
+  private Answer act(ServerId id, ObjectNode body, Repeat repeat) {
     String path = "/servers/" + id.value() + "/action";
-    talk(repeat, () -> client.call(new ApiCall("POST", path, body.toString(), headers(), repeat)));
+    return talk(
+        repeat, () -> client.call(new ApiCall("POST", path, body.toString(), headers(), repeat)));
   }
 
   private Answer read(String path) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param taskState null when the cloud is doing nothing with it
  * @param powerState Nova's number: 1 running, 4 shut down
  * @param fault what the cloud says went wrong, null unless in error
+ * @param size what it takes of a host; null where the cloud did not say
  * @param isDeleted a changed-since list also tells of servers that are gone
  */
 public record Server(
@@ -25,13 +26,18 @@ public record Server(
     boolean isLocked,
     Map<String, String> metadata,
     @Nullable String fault,
+    @Nullable Size size,
     boolean isDeleted) {
+
+  /** What a server takes of its host. */
+  public record Size(int vcpus, int ramMebibytes) {}
+
   public Server {
     metadata = Map.copyOf(metadata);
   }
 
   /** What is left to say of a server the cloud no longer knows. */
   public static Server gone(ServerId id) {
-    return new Server(id, "", "", null, "deleted", null, 0, false, Map.of(), null, true);
+    return new Server(id, "", "", null, "deleted", null, 0, false, Map.of(), null, null, true);
   }
 }

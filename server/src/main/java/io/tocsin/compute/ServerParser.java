@@ -154,6 +154,7 @@ final class ServerParser {
         case "status" -> fields.status = text();
         case "metadata" -> fields.metadata = metadata(value);
         case "fault" -> fields.fault = fault(value);
+        case "flavor" -> fields.size = size(value);
         case "locked" -> fields.locked = value.isBoolean() ? value == JsonToken.VALUE_TRUE : null;
         case "OS-EXT-STS:vm_state" -> fields.vmState = text();
         case "OS-EXT-STS:task_state" -> fields.taskState = text();
@@ -188,7 +189,30 @@ final class ServerParser {
         require(fields.locked, "locked", whose),
         fields.metadata,
         fields.fault,
+        fields.size,
         vmState.equals("deleted") || "DELETED".equals(fields.status));
+  }
+
+  /** Clouds before 2.47 only name the flavor; then its size is not known. */
+  private Server.@Nullable Size size(JsonToken value) {
+    if (value != JsonToken.START_OBJECT) {
+      json.skipChildren();
+      return null;
+    }
+    int vcpus = 0;
+    int ram = 0;
+    while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+      String name = json.currentName();
+      boolean isNumber = json.nextToken() == JsonToken.VALUE_NUMBER_INT;
+      if (isNumber && name.equals("vcpus")) {
+        vcpus = json.getIntValue();
+      } else if (isNumber && name.equals("ram")) {
+        ram = json.getIntValue();
+      } else {
+        json.skipChildren();
+      }
+    }
+    return ram > 0 ? new Server.Size(vcpus, ram) : null;
   }
 
   private Map<String, String> metadata(JsonToken value) {
@@ -288,5 +312,6 @@ final class ServerParser {
     @Nullable Boolean locked;
     Map<String, String> metadata = Map.of();
     @Nullable String fault;
+    Server.@Nullable Size size;
   }
 }

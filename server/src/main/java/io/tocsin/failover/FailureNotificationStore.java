@@ -135,6 +135,20 @@ final class FailureNotificationStore {
         .list();
   }
 
+  /** Index: {@code failure_notification_open}. */
+  Set<String> hostsReportedDead(Handle handle) {
+    return handle
+        .createQuery(
+            """
+            select distinct h.name
+            from failure_notification n join host h on h.id = n.host_id
+            where n.status in ('new', 'running', 'error')
+              and n.type = 'COMPUTE_HOST' and n.payload->>'event' = 'STOPPED'
+            """)
+        .mapTo(String.class)
+        .set();
+  }
+
   /** Returns whether there is such a notification. */
   boolean changeStatus(Handle handle, long number, FailureStatus status, @Nullable String message) {
     return handle

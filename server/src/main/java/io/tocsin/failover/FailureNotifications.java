@@ -7,6 +7,7 @@ import io.tocsin.store.PageRequest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
@@ -52,6 +53,11 @@ public final class FailureNotifications {
   /** What is told of those reports, in the order of their numbers. */
   public List<Reported> reported(Handle handle, List<Long> numbers) {
     return numbers.isEmpty() ? List.of() : store.reported(handle, numbers);
+  }
+
+  /** Names of the hosts that an open report says are dead. */
+  public Set<String> hostsReportedDead(Handle handle) {
+    return store.hostsReportedDead(handle);
   }
 
   /**

@@ -104,6 +104,34 @@ final class HostStore {
        where id = :id and not (on_maintenance and not reserved)\
       """;
 
+  private static final String FIND_LIVE =
+      SELECT
+          + """
+           where h.deleted_at is null and (h.uuid = cast(:uuid as uuid) or h.name = :name)
+           order by h.uuid = cast(:uuid as uuid) desc nulls last limit 1\
+          """;
+
+  private static final String SPARES =
+      SELECT
+          + """
+           where h.segment_id = :segment and h.deleted_at is null
+             and h.reserved and not h.on_maintenance
+           order by h.created_at desc, h.id desc\
+          """;
+
+  private static final String TAKE_FROM_RESERVE =
+      """
+      update host set reserved = false, updated_at = date_trunc('second', now())
+       where id = :id and reserved\
+      """;
+
+  private static final String COUNT_LIVE =
+      """
+      select count(*) from host h join segment s on s.id = h.segment_id
+       where h.deleted_at is null
+         and (cast(:segment as uuid) is null or s.uuid = cast(:segment as uuid))\
+      """;
+
   List<Host> list(Handle handle, UUID segment, HostFilter filter, Keyset.Page page) {
     List<String> sql = new ArrayList<>(List.of(LIST));
     if (filter.type() != null) {
@@ -212,6 +240,27 @@ final class HostStore {
 
   void takeOutOfService(Handle handle, long number) {
     handle.createUpdate(TAKE_OUT_OF_SERVICE).bind("id", number).execute();
+  }
+
+  Optional<Host> findLive(Handle handle, @Nullable UUID uuid, String name) {
+    return handle
+        .createQuery(FIND_LIVE)
+        .bind("uuid", uuid)
+        .bind("name", name)
+        .map((row, _) -> host(row))
+        .findFirst();
+  }
+
+  List<Host> spares(Handle handle, long segment) {
+    return handle.createQuery(SPARES).bind("segment", segment).map((row, _) -> host(row)).list();
+  }
+
+  void takeFromReserve(Handle handle, long number) {
+    handle.createUpdate(TAKE_FROM_RESERVE).bind("id", number).execute();
+  }
+
+  int countLive(Handle handle, @Nullable UUID segment) {
+    return handle.createQuery(COUNT_LIVE).bind("segment", segment).mapTo(Integer.class).one();
   }
 
   static Host host(ResultSet row) throws SQLException {

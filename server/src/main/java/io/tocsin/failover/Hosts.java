@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps the hosts of segments. What it refuses is a {@link RefusedException}. Thread-safe. */
 public final class Hosts {
@@ -106,6 +107,48 @@ public final class Hosts {
   /** Puts a host on maintenance and stops its being a spare; nothing when it already is so. */
   public void takeOutOfService(Handle handle, long number) {
     hosts.takeOutOfService(handle, number);
+  }
+
+  /**
+   * The live host with that id or, where none has it, of that name.
+   *
+   * @param idOrName any text
+   */
+  public Host requireLive(String idOrName) {
+    return database
+        .read(handle -> hosts.findLive(handle, Ids.parse(idOrName).orElse(null), idOrName))
+        .orElseThrow(() ->
+            new RefusedException(
+                new Refusal.NotFound("No host with id or name " + idOrName + ".")));
+  }
+
+  /** The same, as part of more. */
+  public Optional<Host> find(Handle handle, long number) {
+    return hosts.find(handle, number);
+  }
+
+  /**
+   * The live reserved hosts of a segment that are not on maintenance, the newest first, as Masakari
+   * takes them.
+   *
+   * @param segment its number
+   */
+  public List<Host> spares(Handle handle, long segment) {
+    return hosts.spares(handle, segment);
+  }
+
+  /** The host is no spare any more; nothing when it already is none. */
+  public void takeFromReserve(Handle handle, long number) {
+    hosts.takeFromReserve(handle, number);
+  }
+
+  /**
+   * How many live hosts are enrolled.
+   *
+   * @param segment null: in all segments
+   */
+  public int countLive(Handle handle, @Nullable UUID segment) {
+    return hosts.countLive(handle, segment);
   }
 
   private Host requireUnder(String segmentId, String hostId) {

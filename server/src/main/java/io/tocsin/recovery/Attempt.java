@@ -41,7 +41,9 @@ final class Attempt {
     this.cloud = parts.cloud();
     this.news = news;
     this.settings = settings;
-    this.hostRecovery = new HostRecovery(hosts, watch, news, settings, parts.clock());
+    Gates gates = new Gates(hosts, notifications, news, settings.safety());
+    Spares spares = new Spares(hosts, settings.host());
+    this.hostRecovery = new HostRecovery(gates, spares, watch, news, settings, parts.clock());
     this.instanceRecovery = new InstanceRecovery(watch, news, settings, parts.clock());
     this.processRecovery = new ProcessRecovery(hosts, settings, parts.clock());
   }
@@ -57,7 +59,7 @@ final class Attempt {
         .log("recovery begins");
     Outcome outcome = outcome(lease, report);
     Ending ending = ending(lease.claim(), outcome);
-    if (ending.status() == FailureStatus.FAILED && report.type() == FailureType.COMPUTE_HOST) {
+    if (ending.again() == null && report.type() == FailureType.COMPUTE_HOST) {
       hostRecovery.giveUp(lease, cloudFor(lease, report));
     }
     lease.write(tx -> {
@@ -79,10 +81,18 @@ final class Attempt {
 
   private Outcome outcome(Lease lease, FailureNotification report) {
     try {
+      if (lease.claim().isCancelled()) {
+        return cancelled(lease);
+      }
       return lease.claim().isExpired()
           ? new Outcome.Failed(
               "Not recovered within " + settings.waits().expiry() + " of its arrival.")
           : flow(lease, report);
+    } catch (OrderedToStopException e) {
+      return switch (e.order()) {
+        case CANCEL -> cancelled(lease);
+        case PAUSE, GO_ON -> paused(lease);
+      };
     } catch (CloudException e) {
       return isOutage(e.failure())
           ? new Outcome.Postponed(e.failure().text())
@@ -99,6 +109,25 @@ final class Attempt {
       log.atError().addKeyValue("notification", report.id()).setCause(e).log("recovery met a bug");
       return new Outcome.Failed("Internal error; the server's log has it.");
     }
+  }
+
+  private static Outcome cancelled(Lease lease) {
+    return new Outcome.Cancelled(
+        "Cancelled by "
+            + lease
+                .read(h -> RecoveryStore.cancellation(h, lease.claim().recovery()))
+                .orElse("an operator."));
+  }
+
+  /** Until it is resumed nobody claims it. */
+  private static Outcome paused(Lease lease) {
+    return new Outcome.Held(
+        null,
+        "Paused by "
+            + lease
+                .read(h -> RecoveryStore.pause(h, lease.claim().recovery()))
+                .orElse("an operator."),
+        Duration.ZERO);
   }
 
   private Outcome flow(Lease lease, FailureNotification report) {
@@ -147,11 +176,14 @@ final class Attempt {
           new Ending(FailureStatus.FINISHED, remark.isEmpty() ? null : remark, null);
       case Outcome.Ignored(String reason) -> new Ending(FailureStatus.IGNORED, reason, null);
       case Outcome.Failed(String reason) ->
-          claim.isExpired() || claim.attempt() >= settings.limits().attempts()
+          claim.isExpired() || claim.countedAttempt() >= settings.limits().attempts()
               ? new Ending(FailureStatus.FAILED, reason, null)
               : new Ending(FailureStatus.ERROR, reason, settings.waits().retry());
       case Outcome.Postponed(String reason) ->
           new Ending(FailureStatus.ERROR, reason, pause(claim));
+      case Outcome.Held(Gate gate, String reason, Duration again) ->
+          new Ending(gate == null ? FailureStatus.RUNNING : FailureStatus.NEW, reason, again);
+      case Outcome.Cancelled(String reason) -> new Ending(FailureStatus.FAILED, reason, null);
     };
   }
 
@@ -162,14 +194,29 @@ final class Attempt {
 
   private void store(Handle tx, Claim claim, Ending ending, Outcome outcome) {
     notifications.changeStatus(tx, claim.recovery(), ending.status(), ending.message());
+    AttemptStore.end(tx, claim, word(outcome), ending.message());
     Duration pause = ending.again();
     if (pause == null) {
       RecoveryStore.done(tx, claim);
       VmoveStore.failOpen(tx, claim.recovery(), "Given up: " + ending.message());
       news.ended(tx, claim, outcome);
+    } else if (outcome instanceof Outcome.Held held) {
+      RecoveryStore.hold(tx, claim, held.by(), pause);
+      news.held(tx, claim, held);
     } else {
       RecoveryStore.again(tx, claim, pause, outcome instanceof Outcome.Postponed);
       news.goesOn(tx, claim, outcome, pause);
     }
+  }
+
+  private static String word(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Finished _ -> "finished";
+      case Outcome.Ignored _ -> "ignored";
+      case Outcome.Failed _ -> "failed";
+      case Outcome.Postponed _ -> "postponed";
+      case Outcome.Held _ -> "held";
+      case Outcome.Cancelled _ -> "cancelled";
+    };
   }
 }

@@ -14,7 +14,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +30,7 @@ final class Evacuation {
   private static final Duration FRESH = Duration.ofSeconds(3);
 
   private final HostScene scene;
-  private final Semaphore width;
+  private final Width width;
   private final Map<ServerId, Server> onHost;
   private final long listedAtNanos;
 
@@ -39,7 +38,7 @@ final class Evacuation {
    * @param onHost the servers seen on the failed host
    * @param listedAtNanos when they were, on the scene's clock
    */
-  Evacuation(HostScene scene, Semaphore width, Map<ServerId, Server> onHost, long listedAtNanos) {
+  Evacuation(HostScene scene, Width width, Map<ServerId, Server> onHost, long listedAtNanos) {
     this.scene = scene;
     this.width = width;
     this.onHost = onHost;
@@ -52,7 +51,12 @@ final class Evacuation {
     try (ExecutorService movers = Executors.newVirtualThreadPerTaskExecutor()) {
       try {
         for (PlannedMove move : moves) {
-          width.acquire();
+          width.acquire(move);
+          if (!scene.lease().isWanted()) {
+            // What is under way comes to its end; nothing else begins.
+            width.release();
+            break;
+          }
           VmoveStore.Progress soFar =
               progress.getOrDefault(move.instance(), VmoveStore.Progress.NONE);
           running.add(movers.submit(() -> move(move, soFar)));

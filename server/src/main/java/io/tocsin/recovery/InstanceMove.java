@@ -41,6 +41,7 @@ final class InstanceMove {
   private final ServerId id;
   private final Deadline deadline;
   private String refusal = "the cloud gave up without a reason.";
+  private @Nullable String cloudRequest;
 
   InstanceMove(HostScene scene, PlannedMove planned) {
     this.scene = scene;
@@ -117,7 +118,7 @@ final class InstanceMove {
       cloud.resetState(id, Cloud.ResetTo.ERROR);
     }
     try {
-      cloud.evacuate(id, Optional.empty());
+      cloudRequest = cloud.evacuate(id, scene.target()).orElse(cloudRequest);
       return Optional.empty();
     } catch (CloudException e) {
       return Optional.of(e.failure());
@@ -364,7 +365,7 @@ final class InstanceMove {
     scene
         .lease()
         .write(tx -> {
-          VmoveStore.end(tx, scene.recovery(), id, status, destination, message);
+          VmoveStore.end(tx, scene.recovery(), id, status, destination, message, cloudRequest);
           telling.tell(scene.news(), tx, scene.recovery(), planned);
           return id;
         });

@@ -101,7 +101,7 @@ final class InstanceRecovery {
     lease.write(tx -> {
       boolean isPlanned = PlanStore.find(tx, recovery).isPresent();
       if (!isPlanned) {
-        PlannedMove instance = Planner.move(server, true, null);
+        PlannedMove instance = Planner.move(server, true, 0, null);
         PlanStore.save(tx, recovery, new Plan(List.of(instance)));
         news.restarting(tx, recovery, instance);
       }
@@ -218,16 +218,25 @@ final class InstanceRecovery {
     return false;
   }
 
-  /** The text of a conflict; null when the call was accepted. */
+  /**
+   * The text of a conflict; null when the call was accepted, or may have been: what follows it
+   * waits as long as it would for a good one, and then the attempt counts as failed. A cloud that
+   * answers 500 for ever would otherwise be asked until the recovery expires.
+   */
   private static @Nullable String callUnlessConflict(Runnable call) {
     try {
       call.run();
       return null;
     } catch (CloudException e) {
-      if (e.failure() instanceof CloudFailure.Conflict conflict) {
-        return conflict.text();
-      }
-      throw e;
+      return switch (e.failure()) {
+        case CloudFailure.Conflict(String text) -> text;
+        case CloudFailure.Unanswered _ -> null;
+        case CloudFailure.Refused _,
+            CloudFailure.NotFound _,
+            CloudFailure.Unavailable _,
+            CloudFailure.Unreachable _ ->
+            throw e;
+      };
     }
   }
 

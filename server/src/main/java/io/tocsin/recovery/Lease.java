@@ -22,6 +22,7 @@ final class Lease {
   private final Database database;
   private volatile long renewedAtNanos;
   private volatile boolean isLost;
+  private volatile Order order = Order.GO_ON;
 
   /**
    * @param askedAtNanos {@link Clock#nanoTime} before the claim was sent
@@ -41,6 +42,22 @@ final class Lease {
   /** The database renewed it; asked at {@code askedAtNanos}. */
   void renewed(long askedAtNanos) {
     renewedAtNanos = askedAtNanos;
+  }
+
+  /** What an operator wants of it now. */
+  void ordered(Order newOrder) {
+    order = newOrder;
+  }
+
+  boolean isWanted() {
+    return order == Order.GO_ON;
+  }
+
+  /** Throws {@link OrderedToStopException}; called where nothing is under way. */
+  void requireWanted() {
+    if (!isWanted()) {
+      throw new OrderedToStopException(order);
+    }
   }
 
   /** The database says that it is somebody else's. */

@@ -4,9 +4,9 @@ import io.tocsin.clock.Clock;
 import io.tocsin.store.Database;
 import io.tocsin.store.StoreUnavailableException;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,9 +64,9 @@ final class Leases {
             .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().claim().epoch()));
     long askedAtNanos = clock.nanoTime();
     try {
-      Set<Long> renewed =
+      Map<Long, Order> renewed =
           leasing.inTransaction(tx -> RecoveryStore.renew(tx, node, settings.duration(), epochs));
-      now.forEach((recovery, lease) -> settle(lease, renewed.contains(recovery), askedAtNanos));
+      now.forEach((recovery, lease) -> settle(lease, renewed.get(recovery), askedAtNanos));
     } catch (StoreUnavailableException e) {
       log.atWarn()
           .addKeyValue("leases", now.size())
@@ -77,9 +77,13 @@ final class Leases {
     }
   }
 
-  private void settle(Lease lease, boolean isRenewed, long askedAtNanos) {
-    if (isRenewed) {
+  /**
+   * @param order null when it was not renewed
+   */
+  private void settle(Lease lease, @Nullable Order order, long askedAtNanos) {
+    if (order != null) {
       lease.renewed(askedAtNanos);
+      lease.ordered(order);
     } else if (held.get(lease.claim().recovery()) == lease) {
       lease.lost();
     }

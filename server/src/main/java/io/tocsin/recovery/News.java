@@ -3,6 +3,7 @@ package io.tocsin.recovery;
 import io.tocsin.failover.FailureNotifications;
 import io.tocsin.failover.FailureType;
 import io.tocsin.failover.Reported;
+import io.tocsin.failover.Segment;
 import io.tocsin.feed.Feed;
 import io.tocsin.feed.Publication;
 import java.time.Duration;
@@ -92,7 +93,23 @@ final class News {
           feed.publish(tx, List.of(news.attemptFailed(claim.attempt(), reason, pause)));
       case Outcome.Finished _, Outcome.Ignored _ ->
           throw new IllegalStateException("what is finished or ignored does not go on");
+      case Outcome.Held _, Outcome.Cancelled _ ->
+          throw new IllegalStateException("what is held is told as that, what is cancelled ends");
     }
+  }
+
+  /** It waits for a gate or an operator; told once however often it is looked at. */
+  void held(Handle tx, Claim claim, Outcome.Held held) {
+    if (!held.by().equals(claim.heldBy())) {
+      feed.publish(
+          tx,
+          List.of(new OperatorNews(report(tx, claim.recovery())).held(held.gate(), held.reason())));
+    }
+  }
+
+  /** The storm brake holds the first recovery since it last held none. */
+  void storm(Handle tx, long recovery, Segment segment, String reason) {
+    feed.publish(tx, List.of(new OperatorNews(report(tx, recovery)).storm(segment.name(), reason)));
   }
 
   /** The recovery is over, its vmoves are closed. */
@@ -108,6 +125,8 @@ final class News {
           case Outcome.Ignored(String reason) -> operators.ignored(reason);
           case Outcome.Failed(String reason) -> operators.failed(reason, toll);
           case Outcome.Postponed(String reason) -> operators.failed(reason, toll);
+          case Outcome.Cancelled(String reason) -> operators.failed(reason, toll);
+          case Outcome.Held(_, String reason, _) -> operators.failed(reason, toll);
         });
     List<PlannedMove> planned = PlanStore.find(tx, recovery).map(Plan::toMove).orElse(List.of());
     for (PlannedMove move : planned) {
@@ -133,7 +152,8 @@ final class News {
       case Outcome.Finished(String remark) ->
           remark.isEmpty() ? owner.restarted() : owner.restartDropped();
       case Outcome.Ignored _ -> owner.restartDropped();
-      case Outcome.Failed _, Outcome.Postponed _ -> owner.notRestarted();
+      case Outcome.Failed _, Outcome.Postponed _, Outcome.Held _, Outcome.Cancelled _ ->
+          owner.notRestarted();
     };
   }
 

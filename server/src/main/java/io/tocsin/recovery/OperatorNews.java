@@ -56,6 +56,40 @@ record OperatorNews(Reported report) {
   }
 
   /**
+   * It may not begin, or not go on, for now.
+   *
+   * @param gate null: an operator paused it
+   */
+  Publication held(@Nullable Gate gate, String reason) {
+    if (gate == null) {
+      return tell(
+          "recovery.paused",
+          Severity.WARNING,
+          "The recovery of %s waits until it is resumed: %s".formatted(what(), sentence(reason)));
+    }
+    return tell(
+        story(),
+        "recovery.held",
+        Severity.WARNING,
+        report.summary(),
+        "Nothing of %s is evacuated for now: %s".formatted(what(), sentence(reason)),
+        "Find out whether the host is dead. If it is, approve the recovery; if it lives, cancel it.");
+  }
+
+  /** More hosts fail at once than may be true. */
+  Publication storm(String segment, String reason) {
+    return tell(
+        story(),
+        "storm.braked",
+        Severity.CRITICAL,
+        "Many hosts fail at once",
+        "%s Further hosts of segment %s wait, and nothing of them is evacuated."
+            .formatted(sentence(reason), shown(segment)),
+        "Find out whether these hosts are dead or only cannot be reached. Then approve what waits, or"
+            + " cancel it; it goes on by itself as earlier ones are done with.");
+  }
+
+  /**
    * All is done.
    *
    * @param remark what there was to say about it; empty where it is plain

@@ -2,11 +2,14 @@ package io.tocsin.recovery;
 
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The table {@code recovery_plan}. */
 final class PlanStore {
-  private static final JsonMapper JSON = JsonMapper.builder().build();
+  /** Plans of earlier releases lack numbers that came later. */
+  private static final JsonMapper JSON =
+      JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES).build();
 
   private PlanStore() {}
 

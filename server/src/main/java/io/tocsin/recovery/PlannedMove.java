@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * was running (weakness W3).
  *
  * @param wasLocked locked by its owner: then it stays locked and we take no lock of our own
+ * @param priority what its owner says of it; the higher ones go first
+ * @param vcpus 0 when not known, as {@code ramMebibytes}
  * @param leftBecause why it is not moved; null when it is
  * @param projectId whose it is; null in plans of releases that did not ask
  */
@@ -21,6 +23,9 @@ record PlannedMove(
     int powerState,
     boolean wasLocked,
     boolean isHaEnabled,
+    int priority,
+    int vcpus,
+    int ramMebibytes,
     @Nullable String leftBecause,
     @Nullable String projectId) {
 

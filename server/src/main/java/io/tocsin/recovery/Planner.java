@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,10 +20,20 @@ final class Planner {
   static final String LEFT_IN_ERROR =
       "Left where it is: instances in 'error' state are not recovered.";
 
-  private static final Comparator<PlannedMove> MOST_IMPORTANT_FIRST =
+  /** A number beyond is taken for this one. */
+  private static final int HIGHEST_PRIORITY = 1_000_000;
+
+  private static final Pattern NUMBER = Pattern.compile("[+-]?\\d{1,9}");
+
+  /** Marked ones first, then the higher priority, then the larger, which are harder to place. */
+  static final Comparator<PlannedMove> BY_IMPORTANCE =
       Comparator.comparing((PlannedMove move) -> !move.isHaEnabled())
-          .thenComparing(PlannedMove::name)
-          .thenComparing(move -> move.instance().value());
+          .thenComparing(Comparator.comparingInt(PlannedMove::priority).reversed())
+          .thenComparing(Comparator.comparingInt(PlannedMove::ramMebibytes).reversed())
+          .thenComparing(Comparator.comparingInt(PlannedMove::vcpus).reversed());
+
+  private static final Comparator<PlannedMove> MOST_IMPORTANT_FIRST =
+      BY_IMPORTANCE.thenComparing(PlannedMove::name).thenComparing(move -> move.instance().value());
 
   private final RecoverySettings.HostRules rules;
 
@@ -58,11 +69,21 @@ final class Planner {
 
   private PlannedMove move(Server server) {
     boolean isHaEnabled = isHaEnabled(server.metadata(), rules.haEnabledKey());
-    return move(server, isHaEnabled, leftBecause(server, isHaEnabled));
+    int priority = priority(server.metadata().get(rules.priorityKey()));
+    return move(server, isHaEnabled, priority, leftBecause(server, isHaEnabled));
+  }
+
+  /** What is not a whole number is no priority. */
+  private static int priority(@Nullable String text) {
+    return text == null || !NUMBER.matcher(text).matches()
+        ? 0
+        : Math.clamp(Integer.parseInt(text), -HIGHEST_PRIORITY, HIGHEST_PRIORITY);
   }
 
   /** What there is to know of an instance before anything is done about it. */
-  static PlannedMove move(Server server, boolean isHaEnabled, @Nullable String leftBecause) {
+  static PlannedMove move(
+      Server server, boolean isHaEnabled, int priority, @Nullable String leftBecause) {
+    Server.Size size = server.size();
     return new PlannedMove(
         server.id(),
         server.name(),
@@ -71,6 +92,9 @@ final class Planner {
         server.powerState(),
         server.isLocked(),
         isHaEnabled,
+        priority,
+        size == null ? 0 : size.vcpus(),
+        size == null ? 0 : size.ramMebibytes(),
         leftBecause,
         server.projectId());
   }

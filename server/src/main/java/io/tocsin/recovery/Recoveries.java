@@ -215,6 +215,7 @@ public final class Recoveries {
           }
           claimed.forEach(
               c -> notifications.changeStatus(tx, c.recovery(), FailureStatus.RUNNING, null));
+          AttemptStore.begin(tx, node, claimed);
           news.claimed(tx, claimed);
           return claimed;
         });
@@ -262,6 +263,7 @@ public final class Recoveries {
     try {
       leasing.inTransaction(tx -> {
         RecoveryStore.handOver(tx, lease.claim());
+        AttemptStore.end(tx, lease.claim(), "handed-over", null);
         return lease;
       });
     } catch (StoreUnavailableException e) {

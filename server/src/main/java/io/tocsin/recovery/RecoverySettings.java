@@ -7,11 +7,31 @@ import java.time.Duration;
  * (recovery-engine spec §13).
  */
 public record RecoverySettings(
-    Leasing leasing, Limits limits, Waits waits, HostRules host, InstanceRules instance) {
+    Leasing leasing,
+    Limits limits,
+    Waits waits,
+    HostRules host,
+    InstanceRules instance,
+    Safety safety) {
   /** Everything at its default. */
   public static final RecoverySettings DEFAULT =
       new RecoverySettings(
-          Leasing.DEFAULT, Limits.DEFAULT, Waits.DEFAULT, HostRules.DEFAULT, InstanceRules.DEFAULT);
+          Leasing.DEFAULT,
+          Limits.DEFAULT,
+          Waits.DEFAULT,
+          HostRules.DEFAULT,
+          InstanceRules.DEFAULT,
+          Safety.DEFAULT);
+
+  /** These settings with other rules of safety. */
+  public RecoverySettings with(Safety other) {
+    return new RecoverySettings(leasing, limits, waits, host, instance, other);
+  }
+
+  /** These settings with other waits. */
+  public RecoverySettings with(Waits other) {
+    return new RecoverySettings(leasing, limits, other, host, instance, safety);
+  }
 
   /**
    * How a node holds its recoveries.
@@ -89,12 +109,34 @@ public record RecoverySettings(
    * @param haEnabledKey {@code ha_enabled_instance_metadata_key}
    * @param ignoreInError leave instances in error where they are ({@code
    *     ignore_instances_in_error_state})
+   * @param priorityKey metadata key of a whole number; of instances that are alike, the higher goes
+   *     first
+   * @param addsSparesToAggregates {@code add_reserved_host_to_aggregate}
    * @param disableReason shown on the disabled service ({@code service_disable_reason})
    */
   public record HostRules(
-      boolean evacuateAll, String haEnabledKey, boolean ignoreInError, String disableReason) {
+      boolean evacuateAll,
+      String haEnabledKey,
+      boolean ignoreInError,
+      String priorityKey,
+      boolean addsSparesToAggregates,
+      String disableReason) {
     public static final HostRules DEFAULT =
-        new HostRules(true, "HA_Enabled", false, "Tocsin detected host failed.");
+        new HostRules(
+            true, "HA_Enabled", false, "HA_Priority", false, "Tocsin detected host failed.");
+  }
+
+  /**
+   * What must hold before a host's instances are touched.
+   *
+   * @param rules of each segment, where it does not differ
+   * @param region the storm brake over all segments
+   * @param lookAgain between two looks at a gate that is closed; longer than the interval of the
+   *     cloud's heartbeats, or a living host may be taken for a silent one
+   */
+  public record Safety(SafetyRules rules, SafetyRules.Brake region, Duration lookAgain) {
+    public static final Safety DEFAULT =
+        new Safety(SafetyRules.DEFAULT, SafetyRules.Brake.OF_THE_REGION, Duration.ofSeconds(15));
   }
 
   /**

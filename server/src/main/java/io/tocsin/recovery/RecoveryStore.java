@@ -3,7 +3,7 @@ package io.tocsin.recovery;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
@@ -42,6 +42,11 @@ final class RecoveryStore {
                   where before.host_id = r.host_id and before.state = 'due'
                     and (before.due_at <= now() and (before.urgency, before.id) < (r.urgency, r.id)
                          or before.urgency = 0 and before.attempt > 0 and before.id <> r.id))
+                and (r.cancelled or not exists (
+                  select from pause p
+                  where p.resumed_at is null and p.expires_at > now()
+                    and (p.scope = 'region' or p.segment_uuid = r.segment_uuid
+                         or p.host_id = r.host_id)))
               order by r.due_at, r.id limit :most
               for update skip locked
             ), claimed as (
@@ -49,13 +54,17 @@ final class RecoveryStore {
               set state = 'running', epoch = epoch + 1, lease_owner = :node,
                   lease_until = now() + :lease * interval '1 ms',
                   attempt = attempt
-                    + case when r.state = 'due' and (outages = 0 or attempt = 0) then 1 else 0 end
+                    + case when r.state = 'due'
+                             and (outages = 0 and held_by is null or attempt = 0)
+                           then 1 else 0 end
               from (select id from abandoned union all select id from due limit :most) chosen
               where r.id = chosen.id
-              returning r.id, r.host_id, r.attempt, r.outages, r.epoch,
-                        r.created_at < now() - :expiry * interval '1 ms' as is_expired
+              returning r.id, r.host_id, r.attempt, r.forgiven, r.outages, r.epoch,
+                        r.created_at < now() - :expiry * interval '1 ms' as is_expired,
+                        r.cancelled, r.held_by
             )
-            select id, host_id, attempt, outages, epoch, is_expired from claimed order by id
+            select id, host_id, attempt, forgiven, outages, epoch, is_expired, cancelled, held_by
+            from claimed order by id
             """)
         .bind("urgency", urgency)
         .bind("most", most)
@@ -67,14 +76,20 @@ final class RecoveryStore {
                 row.getLong("id"),
                 row.getLong("host_id"),
                 row.getInt("attempt"),
+                row.getInt("forgiven"),
                 row.getInt("outages"),
                 row.getLong("epoch"),
-                row.getBoolean("is_expired")))
+                row.getBoolean("is_expired"),
+                row.getBoolean("cancelled"),
+                row.getString("held_by")))
         .list();
   }
 
-  /** Renews all these leases in one statement; answers which are still this node's. */
-  static Set<Long> renew(Handle tx, NodeId node, Duration lease, Map<Long, Long> epochs) {
+  /**
+   * Renews all these leases in one statement; answers which are still this node's, and what an
+   * operator wants of each.
+   */
+  static Map<Long, Order> renew(Handle tx, NodeId node, Duration lease, Map<Long, Long> epochs) {
     List<Long> ids = List.copyOf(epochs.keySet());
     List<Long> theirEpochs = ids.stream().map(epochs::get).toList();
     return tx
@@ -84,15 +99,22 @@ final class RecoveryStore {
             from unnest(:ids, :epochs) as held(id, epoch)
             where r.id = held.id and r.epoch = held.epoch
               and r.state = 'running' and r.lease_owner = :node
-            returning r.id
+            returning r.id,
+                      case when r.cancelled then 'CANCEL'
+                           when exists (
+                             select from pause p
+                             where p.resumed_at is null and p.expires_at > now()
+                               and (p.scope = 'region' or p.segment_uuid = r.segment_uuid
+                                    or p.host_id = r.host_id)) then 'PAUSE'
+                           else 'GO_ON' end as orders
             """)
         .bind("lease", lease.toMillis())
         .bind("node", node.value())
         .bindArray("ids", Long.class, ids)
         .bindArray("epochs", Long.class, theirEpochs)
-        .mapTo(Long.class)
+        .map((row, _) -> Map.entry(row.getLong("id"), Order.valueOf(row.getString("orders"))))
         .stream()
-        .collect(Collectors.toSet());
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   /**
@@ -118,7 +140,8 @@ final class RecoveryStore {
     require(
         tx.createUpdate(
                 """
-                update recovery set state = 'done', lease_owner = null, lease_until = null
+                update recovery
+                set state = 'done', lease_owner = null, lease_until = null, held_by = null
                 where id = :id and epoch = :epoch and state = 'running'
                 """)
             .bind("id", claim.recovery())
@@ -134,7 +157,7 @@ final class RecoveryStore {
                 """
                 update recovery
                 set state = 'due', lease_owner = null, lease_until = null,
-                    due_at = now() + :delay * interval '1 ms',
+                    due_at = now() + :delay * interval '1 ms', held_by = null,
                     outages = case when :is_outage then outages + 1 else 0 end
                 where id = :id and epoch = :epoch and state = 'running'
                 """)
@@ -144,6 +167,54 @@ final class RecoveryStore {
             .bind("is_outage", isOutage)
             .execute(),
         claim);
+  }
+
+  /** It waits for a gate, or for an operator to resume it; the attempt goes on then. */
+  static void hold(Handle tx, Claim claim, String by, Duration delay) {
+    require(
+        tx.createUpdate(
+                """
+                update recovery
+                set state = 'due', lease_owner = null, lease_until = null, held_by = :by,
+                    due_at = now() + :delay * interval '1 ms'
+                where id = :id and epoch = :epoch and state = 'running'
+                """)
+            .bind("by", by)
+            .bind("delay", delay.toMillis())
+            .bind("id", claim.recovery())
+            .bind("epoch", claim.epoch())
+            .execute(),
+        claim);
+  }
+
+  /** Who cancelled it and why; empty when nobody is on record. */
+  static Optional<String> cancellation(Handle handle, long recovery) {
+    return handle
+        .createQuery(
+            """
+            select operator || ': ' || why from operator_action
+            where recovery_id = :recovery and action = 'cancel'
+            order by id desc limit 1
+            """)
+        .bind("recovery", recovery)
+        .mapTo(String.class)
+        .findOne();
+  }
+
+  /** The reason of a pause that holds the recovery; empty when none does. */
+  static Optional<String> pause(Handle handle, long recovery) {
+    return handle
+        .createQuery(
+            """
+            select p.paused_by || ': ' || p.reason
+            from recovery r join pause p
+              on p.scope = 'region' or p.segment_uuid = r.segment_uuid or p.host_id = r.host_id
+            where r.id = :recovery and p.resumed_at is null and p.expires_at > now()
+            order by p.id desc limit 1
+            """)
+        .bind("recovery", recovery)
+        .mapTo(String.class)
+        .findOne();
   }
 
   /** Whether the host is reported dead by a recovery that waits for this one to end. */

@@ -1,8 +1,10 @@
 package io.tocsin.recovery;
 
 import io.tocsin.compute.ServerId;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
@@ -102,11 +104,13 @@ final class VmoveStore {
       ServerId instance,
       VmoveStatus status,
       @Nullable String destination,
-      @Nullable String message) {
+      @Nullable String message,
+      @Nullable String cloudRequest) {
     tx.createUpdate(
             """
             update vmove
             set status = :status, dest_host = :destination, message = :message,
+                cloud_request_id = coalesce(:cloud_request, cloud_request_id),
                 end_time = clock_timestamp(),
                 updated_at = date_trunc('second', clock_timestamp())
             where recovery_id = :recovery and instance_uuid = :instance
@@ -114,9 +118,45 @@ final class VmoveStore {
         .bind("status", status.wire())
         .bind("destination", destination)
         .bind("message", message)
+        .bind("cloud_request", cloudRequest)
         .bind("recovery", recovery)
         .bind("instance", instance.value())
         .execute();
+  }
+
+  /** The median of how long the latest moves took; empty where there was none. */
+  static Optional<Duration> usualDuration(Handle handle) {
+    return handle
+        .createQuery(
+            """
+            select percentile_cont(0.5) within group (
+                     order by extract(epoch from end_time - start_time)) as seconds
+            from (select start_time, end_time from vmove
+                  where status = 'succeeded' and start_time is not null
+                  order by id desc limit 200) latest
+            """)
+        .map((row, _) -> {
+          double seconds = row.getDouble("seconds");
+          return row.wasNull()
+              ? Optional.<Duration>empty()
+              : Optional.of(Duration.ofMillis(Math.round(seconds * 1000)));
+        })
+        .one();
+  }
+
+  /** Whether an instance of that recovery was moved to that host. */
+  static boolean hasLanded(Handle handle, long recovery, String host) {
+    return handle
+        .createQuery(
+            """
+            select exists (
+              select from vmove
+              where recovery_id = :recovery and status = 'succeeded' and dest_host = :host)
+            """)
+        .bind("recovery", recovery)
+        .bind("host", host)
+        .mapTo(Boolean.class)
+        .one();
   }
 
   /** Every move that has not ended ends as failed. */

@@ -22,6 +22,7 @@ import java.util.Map;
  *     before Nova 26; later ones accept it
  * @param pageSize the most servers one answer lists
  * @param hostCapacity the most servers the scheduler puts on one host
+ * @param hostMemoryMebibytes memory of each host; the scheduler puts no more on one
  * @param detectionDelay how long the region's own monitor needs to see a host die
  * @param reportRetryInterval how long it waits before it repeats an undelivered report
  * @param demandsTokens whether Nova answers only those who have a token of the region's Keystone
@@ -41,11 +42,15 @@ public record Behaviour(
     boolean refusesSecondEvacuate,
     int pageSize,
     int hostCapacity,
+    int hostMemoryMebibytes,
     Duration detectionDelay,
     Duration reportRetryInterval,
     boolean demandsTokens,
     Duration tokenLife,
     String instanceHaUrl) {
+
+  /** 1 PiB. */
+  private static final int PLENTY_OF_MEMORY = 1 << 30;
 
   /** In place of a URL. */
   static final String NO_URL = "none";
@@ -66,6 +71,7 @@ public record Behaviour(
           false,
           1000,
           RegionSpec.MAX_INSTANCES,
+          PLENTY_OF_MEMORY,
           Duration.ofSeconds(2),
           Duration.ofSeconds(10),
           false,
@@ -86,6 +92,7 @@ public record Behaviour(
           false,
           1000,
           RegionSpec.MAX_INSTANCES,
+          PLENTY_OF_MEMORY,
           Duration.ofMillis(20),
           Duration.ofMillis(200),
           false,
@@ -95,6 +102,7 @@ public record Behaviour(
   public Behaviour {
     require(pageSize >= 1 && pageSize <= 10_000, "page_size is 1 to 10000");
     require(hostCapacity >= 0, "host_capacity is not negative");
+    require(hostMemoryMebibytes >= 0, "host_memory is not negative");
     require(heartbeatInterval.isPositive(), "heartbeat_interval is more than nothing");
     require(
         serviceDownTime.compareTo(heartbeatInterval) > 0,
@@ -132,6 +140,7 @@ public record Behaviour(
     map.put("refuse_second_evacuate", refusesSecondEvacuate);
     map.put("page_size", pageSize);
     map.put("host_capacity", hostCapacity);
+    map.put("host_memory", hostMemoryMebibytes);
     map.put("detection_delay", Span.text(detectionDelay));
     map.put("report_retry_interval", Span.text(reportRetryInterval));
     map.put("demand_tokens", demandsTokens);
@@ -166,6 +175,7 @@ public record Behaviour(
         flag(all, "refuse_second_evacuate"),
         number(all, "page_size"),
         number(all, "host_capacity"),
+        number(all, "host_memory"),
         duration(all, "detection_delay"),
         duration(all, "report_retry_interval"),
         flag(all, "demand_tokens"),

@@ -32,11 +32,23 @@ final class Scheduler {
         continue;
       }
       int load = region.state().load(host.name());
-      if (load < bestLoad && region.looksUp(host)) {
+      if (load < bestLoad && region.looksUp(host) && hasMemory(host, server)) {
         best = host;
         bestLoad = load;
       }
     }
     return Optional.ofNullable(best);
+  }
+
+  private boolean hasMemory(SimulatedHost host, SimulatedServer server) {
+    return memoryUsed(region, host) + ServerJson.memory(server)
+        <= region.behaviour().hostMemoryMebibytes();
+  }
+
+  /** MiB that the servers on a host take. */
+  static long memoryUsed(Region region, SimulatedHost host) {
+    return region.state().serversOn(host.name()).values().stream()
+        .mapToLong(ServerJson::memory)
+        .sum();
   }
 }

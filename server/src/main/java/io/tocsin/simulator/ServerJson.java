@@ -53,6 +53,11 @@ final class ServerJson {
     this.region = region;
   }
 
+  /** MiB that a server takes. */
+  static long memory(SimulatedServer server) {
+    return FLAVORS.get(server.birth().flavor()).ramMebibytes();
+  }
+
   /** The whole server in UTF-8. */
   byte[] detail(SimulatedServer server, Microversion version, String baseUrl) {
     String hostStatus = hostStatus(server);

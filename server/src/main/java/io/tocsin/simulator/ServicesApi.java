@@ -218,6 +218,11 @@ final class ServicesApi {
       each.put("state", region.looksUp(host) ? "up" : "down");
       each.put("status", host.isEnabled() ? "enabled" : "disabled");
       each.put("hypervisor_type", "simulated");
+      int memory = region.behaviour().hostMemoryMebibytes();
+      long used = Scheduler.memoryUsed(region, host);
+      each.put("memory_mb", memory);
+      each.put("memory_mb_used", used);
+      each.put("free_ram_mb", memory - used);
       each.put("running_vms", region.state().serversOn(host.name()).size());
       ObjectNode service = each.putObject("service");
       service.put("id", host.serviceId().toString());

@@ -92,6 +92,7 @@ class ConfigImportTest {
         .containsEntry("recovery.evacuate-all-instances", "false")
         .containsEntry("recovery.ignore-instances-in-error", "true")
         .containsEntry("recovery.host-ha-enabled-key", "Wichtig")
+        .containsEntry("recovery.add-reserved-host-to-aggregate", "true")
         .containsEntry("http.max-body", "65536B");
     assertThat(Files.readString(file))
         .contains("keystone.password: \"pass: word#1\"", "# [DEFAULT] osapi_max_limit, line 5")
@@ -112,7 +113,6 @@ class ConfigImportTest {
             "[database] connection, line 18: has no meaning here: Masakari's own tables",
             "[database] max_retries, line 19: has no meaning here",
             "[keystone_authtoken] memcached_servers, line 28: has no meaning here",
-            "[host_failure] add_reserved_host_to_aggregate, line 33: not supported yet",
             "[wsgi] client_socket_timeout, line 37: cannot become http.idle-timeout: out of range",
             "[oslo_messaging_rabbit] rabbit_quorum_queue, line 39: has no meaning here");
   }

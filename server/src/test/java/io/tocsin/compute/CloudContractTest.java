@@ -104,6 +104,62 @@ class CloudContractTest {
   }
 
   @Test
+  void tellsAllServicesAndWhatEachHypervisorHasLeft() {
+    cloud.forceDown(cloud.findComputeService(host).orElseThrow(), "Host failed.");
+    assertThat(cloud.listComputeServices())
+        .extracting(ComputeService::host)
+        .containsExactlyInAnyOrderElementsOf(simulated.hostNames());
+    control("PATCH", "/simulator/settings", "{\"host_memory\": 1000000}");
+    int used =
+        cloud.listServersOn(other).stream()
+            .mapToInt(server -> Objects.requireNonNull(server.size()).ramMebibytes())
+            .sum();
+    assertThat(cloud.listHypervisors())
+        .contains(new Hypervisor(other, true, 1_000_000L - used))
+        .anySatisfy(hypervisor -> {
+          assertThat(hypervisor.host()).isEqualTo(host);
+          assertThat(hypervisor.isUsable()).isFalse();
+        });
+  }
+
+  @Test
+  void bringsAServiceBackInOneCall() {
+    ComputeService service = cloud.findComputeService(host).orElseThrow();
+    cloud.forceDown(service, "Host failed.");
+    cloud.bringBack(service);
+    cloud.bringBack(service);
+    assertThat(cloud.findComputeService(host).orElseThrow())
+        .returns(true, ComputeService::isUp)
+        .returns(true, ComputeService::isEnabled)
+        .returns(false, ComputeService::isForcedDown);
+  }
+
+  @Test
+  void letsADisabledServiceTakeInstancesAgain() {
+    ComputeService service = cloud.findComputeService(host).orElseThrow();
+    cloud.disable(service, "Spare.");
+    cloud.enable(service);
+    assertThat(cloud.findComputeService(host).orElseThrow().isEnabled()).isTrue();
+  }
+
+  @Test
+  void addsAHostToAnAggregateOnce() {
+    Aggregate aggregate =
+        cloud.listAggregates().stream()
+            .filter(each -> !each.hosts().contains(host))
+            .findFirst()
+            .orElseThrow();
+    cloud.addToAggregate(aggregate, host);
+    assertThat(cloud.listAggregates())
+        .filteredOn(each -> each.id() == aggregate.id())
+        .singleElement()
+        .satisfies(each -> assertThat(each.hosts()).contains(host));
+    CloudException again =
+        catchThrowableOfType(CloudException.class, () -> cloud.addToAggregate(aggregate, host));
+    assertThat(again.failure()).isInstanceOf(CloudFailure.Conflict.class);
+  }
+
+  @Test
   void listsAHostsServersWholeInSmallPages() {
     List<Server> servers;
     try (NovaCloud smallPages = cloud(7)) {

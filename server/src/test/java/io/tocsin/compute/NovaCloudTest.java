@@ -89,7 +89,18 @@ class NovaCloudTest {
         assertThat(cloud.findServer(ID))
             .contains(
                 new Server(
-                    ID, "", "", null, "building", null, 0, true, Map.of("a", "1"), null, false)));
+                    ID,
+                    "",
+                    "",
+                    null,
+                    "building",
+                    null,
+                    0,
+                    true,
+                    Map.of("a", "1"),
+                    null,
+                    null,
+                    false)));
   }
 
   @ParameterizedTest
@@ -510,6 +521,7 @@ class NovaCloudTest {
         false,
         Map.of("HA_Enabled", "True"),
         "No valid host was found.",
+        null,
         false);
   }
 }

@@ -230,9 +230,7 @@ class HostRecoveryTest {
     String lost = rehearsal.instancesOn(HOST).getFirst().path("id").asString();
     fault(Map.of("kind", "evacuation-hangs", "instance", lost, "count", 1));
     RecoverySettings impatient =
-        new RecoverySettings(
-            Rehearsal.SETTINGS.leasing(),
-            Rehearsal.SETTINGS.limits(),
+        Rehearsal.SETTINGS.with(
             new RecoverySettings.Waits(
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(2),
@@ -241,9 +239,7 @@ class HostRecoveryTest {
                 Duration.ofSeconds(5),
                 Duration.ofMillis(200),
                 Duration.ofSeconds(1),
-                Duration.ofDays(1)),
-            Rehearsal.SETTINGS.host(),
-            Rehearsal.SETTINGS.instance());
+                Duration.ofDays(1)));
     rehearsal.startNode(rehearsal.cloud(), CommitObserver.NONE, impatient);
     FailureNotification report = rehearsal.awaitEnd(rehearsal.failHost(HOST));
     assertThat(report.status()).as(report.message()).isEqualTo(FailureStatus.FINISHED);

@@ -6,6 +6,8 @@ import io.tocsin.failover.FailureNotification;
 import io.tocsin.failover.FailureStatus;
 import io.tocsin.failover.FailureType;
 import io.tocsin.simulator.RegionSpec;
+import io.tocsin.store.CommitObserver;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -106,5 +108,38 @@ class InstanceRecoveryTest {
         recover(HOST, "LIFECYCLE", "STOPPED_FAILED", "00000000-0000-4000-8000-000000000000");
     assertThat(report.status()).isEqualTo(FailureStatus.FAILED);
     assertThat(report.message()).contains("could not be found");
+  }
+
+  @Test
+  void failsInTheEndWhenTheCloudAlwaysBreaksAtStartingIt() {
+    rehearsal.fault(Map.of("kind", "error-500", "call", "start"));
+    RecoverySettings.Waits waits = Rehearsal.SETTINGS.waits();
+    RecoverySettings impatient =
+        Rehearsal.SETTINGS.with(
+            new RecoverySettings.Waits(
+                waits.serviceDown(),
+                waits.evacuation(),
+                waits.settle(),
+                waits.powerOff(),
+                Duration.ofSeconds(1),
+                waits.retry(),
+                waits.outage(),
+                waits.expiry()));
+    rehearsal.startNode(rehearsal.cloud(), CommitObserver.NONE, impatient);
+    FailureNotification report =
+        rehearsal.awaitEnd(
+            rehearsal.report(
+                FailureType.VM,
+                HOST,
+                Map.of(
+                    "event",
+                    "LIFECYCLE",
+                    "vir_domain_event",
+                    "STOPPED_FAILED",
+                    "instance_uuid",
+                    id)));
+    assertThat(report.status()).isEqualTo(FailureStatus.FAILED);
+    assertThat(report.message()).contains("Failed to start");
+    assertThat(calls("start")).isEqualTo(2);
   }
 }

@@ -232,8 +232,9 @@ class NewsOfRecoveriesTest {
             Rehearsal.SETTINGS.leasing(),
             Rehearsal.SETTINGS.limits(),
             Rehearsal.SETTINGS.waits(),
-            new HostRules(false, "HA_Enabled", false, "r"),
-            Rehearsal.SETTINGS.instance());
+            new HostRules(false, "HA_Enabled", false, "HA_Priority", false, "r"),
+            Rehearsal.SETTINGS.instance(),
+            Rehearsal.SETTINGS.safety());
     rehearsal.startNode(rehearsal.cloud(), CommitObserver.NONE, selective);
     rehearsal.awaitEnd(rehearsal.failHost(HOST));
     assertThat(toOwnerOf(first))

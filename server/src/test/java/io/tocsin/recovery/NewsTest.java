@@ -73,7 +73,7 @@ class NewsTest {
   private static PlannedMove move(
       String name, String vmState, @Nullable String left, @Nullable String project) {
     return new PlannedMove(
-        new ServerId(INSTANCE), name, vmState, null, 1, false, true, left, project);
+        new ServerId(INSTANCE), name, vmState, null, 1, false, true, 0, 1, 2048, left, project);
   }
 
   private static OwnerNews owner(String name, String vmState, Duration age) {

@@ -22,7 +22,8 @@ class PlannerTest {
     ServerId id =
         new ServerId(
             UUID.nameUUIDFromBytes(name.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
-    return new Server(id, name, "p", "host-01", vmState, task, power, false, metadata, null, false);
+    return new Server(
+        id, name, "p", "host-01", vmState, task, power, false, metadata, null, null, false);
   }
 
   private static Server active(String name, Map<String, String> metadata) {
@@ -82,7 +83,8 @@ class PlannerTest {
 
   @Test
   void leavesInErrorWhereTheyAreWhenToldTo() {
-    Planner careful = new Planner(new HostRules(true, "HA_Enabled", true, "r"));
+    Planner careful =
+        new Planner(new HostRules(true, "HA_Enabled", true, "HA_Priority", false, "r"));
     Plan plan = careful.plan(List.of(server("a", "error", null, 0, HA), active("b", HA)));
     assertThat(plan.left()).extracting(PlannedMove::name).containsExactly("a");
     assertThat(plan.left().getFirst().leftBecause()).contains("'error' state");
@@ -90,7 +92,8 @@ class PlannerTest {
 
   @Test
   void leavesOthersThanHaEnabledWhenToldTo() {
-    Planner selective = new Planner(new HostRules(false, "HA_Enabled", false, "r"));
+    Planner selective =
+        new Planner(new HostRules(false, "HA_Enabled", false, "HA_Priority", false, "r"));
     Plan plan = selective.plan(List.of(active("a", Map.of()), active("b", HA)));
     assertThat(plan.toMove()).extracting(PlannedMove::name).containsExactly("b");
     assertThat(plan.left()).extracting(PlannedMove::name).containsExactly("a");

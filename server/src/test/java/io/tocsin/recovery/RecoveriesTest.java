@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -143,10 +142,11 @@ class RecoveriesTest {
     hostStopped("host-01");
     Claim claim = claim(node(1), 1).getFirst();
     assertThat(renew(claim, claim.epoch() - 1)).isEmpty();
-    assertThat(renew(claim, claim.epoch())).containsExactly(claim.recovery());
+    assertThat(renew(claim, claim.epoch()))
+        .containsExactly(Map.entry(claim.recovery(), Order.GO_ON));
   }
 
-  private Set<Long> renew(Claim claim, long epoch) {
+  private Map<Long, Order> renew(Claim claim, long epoch) {
     return database.inTransaction(tx ->
         RecoveryStore.renew(tx, node(1), Duration.ofSeconds(1), Map.of(claim.recovery(), epoch)));
   }
@@ -161,7 +161,8 @@ class RecoveriesTest {
             Rehearsal.SETTINGS.limits(),
             Rehearsal.SETTINGS.waits(),
             Rehearsal.SETTINGS.host(),
-            Rehearsal.SETTINGS.instance());
+            Rehearsal.SETTINGS.instance(),
+            Rehearsal.SETTINGS.safety());
     Recoveries first = rehearsal.startNode(rehearsal.cloud(), CommitObserver.NONE, longLease);
     FailureNotification report = rehearsal.failHost("host-01");
     Rehearsal.await(

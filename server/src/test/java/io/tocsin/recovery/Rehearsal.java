@@ -8,6 +8,8 @@ import io.tocsin.failover.FailureNotification;
 import io.tocsin.failover.FailureNotifications;
 import io.tocsin.failover.FailureReport;
 import io.tocsin.failover.FailureType;
+import io.tocsin.failover.Host;
+import io.tocsin.failover.HostChange;
 import io.tocsin.failover.Hosts;
 import io.tocsin.failover.Intake;
 import io.tocsin.failover.IntakeSettings;
@@ -15,6 +17,7 @@ import io.tocsin.failover.NewHost;
 import io.tocsin.failover.NewSegment;
 import io.tocsin.failover.RecoveryMethod;
 import io.tocsin.failover.Segment;
+import io.tocsin.failover.SegmentChange;
 import io.tocsin.failover.Segments;
 import io.tocsin.feed.Feed;
 import io.tocsin.simulator.Behaviour;
@@ -81,6 +84,31 @@ final class Rehearsal implements AutoCloseable {
     intake.start();
   }
 
+  /** The segment recovers by that method from now on. */
+  void recoverBy(RecoveryMethod method) {
+    segments.update(segment.id().toString(), new SegmentChange(null, null, method, null, null));
+  }
+
+  /** Makes a host a spare, as an operator does: disabled in the cloud, reserved here. */
+  void reserve(String name) {
+    NovaCloud cloud = cloud();
+    cloud.disable(cloud.findComputeService(name).orElseThrow(), "Spare.");
+    hosts.update(
+        segment.id().toString(),
+        host(name).id().toString(),
+        new HostChange(null, null, null, true, null));
+  }
+
+  /** The host as it is enrolled now. */
+  Host host(String name) {
+    return hosts.requireLive(name);
+  }
+
+  /** Something goes wrong in the cloud; docs/simulator.md has the members. */
+  void fault(Map<String, Object> fault) {
+    control("POST", "/simulator/faults", json(fault));
+  }
+
   /** Of something in the simulated cloud. */
   URI url(String path) {
     return served.url().resolve(path);
@@ -109,7 +137,9 @@ final class Rehearsal implements AutoCloseable {
             Duration.ofSeconds(1),
             expiry),
         RecoverySettings.HostRules.DEFAULT,
-        RecoverySettings.InstanceRules.DEFAULT);
+        RecoverySettings.InstanceRules.DEFAULT,
+        new RecoverySettings.Safety(
+            SafetyRules.DEFAULT, SafetyRules.Brake.OF_THE_REGION, Duration.ofMillis(300)));
   }
 
   Recoveries startNode() {
@@ -183,6 +213,45 @@ final class Rehearsal implements AutoCloseable {
             Optional.empty(),
             new PageRequest(
                 1000, OptionalLong.empty(), List.of(new PageRequest.SortKey("id", true))));
+  }
+
+  DryRun dryRun() {
+    Database database = testDatabase.database();
+    return new DryRun(
+        new Recoveries.Parts(
+            database, database, new FailureNotifications(database), hosts, cloud(), feed, CLOCK),
+        SETTINGS);
+  }
+
+  /** Each verdict of each gate, in order: {@code storm closed}. */
+  List<String> gates(FailureNotification of) {
+    return testDatabase
+        .database()
+        .read(handle ->
+            handle
+                .createQuery(
+                    """
+                    select gate || ' ' || verdict from recovery_gate
+                    where recovery_id = :id order by id
+                    """)
+                .bind("id", of.number())
+                .mapTo(String.class)
+                .list());
+  }
+
+  /** A column of the recovery's row, as text. */
+  Optional<String> column(FailureNotification of, String name) {
+    return testDatabase
+        .database()
+        .read(handle ->
+            handle
+                .createQuery("select " + name + " from recovery where id = " + of.number())
+                .mapTo(String.class)
+                .findOne());
+  }
+
+  void execute(String sql) {
+    testDatabase.database().inTransaction(tx -> tx.execute(sql));
   }
 
   RecoveryHistory history() {

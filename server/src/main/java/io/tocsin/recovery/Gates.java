@@ -1,0 +1,185 @@
+package io.tocsin.recovery;
+
+import io.tocsin.compute.Cloud;
+import io.tocsin.compute.ComputeService;
+import io.tocsin.failover.FailureNotification;
+import io.tocsin.failover.FailureNotifications;
+import io.tocsin.failover.Host;
+import io.tocsin.failover.Hosts;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether a host may be recovered at all, asked before anything is done about it (promise P2). Once
+ * a recovery was let through it is not asked again: what it began it has to end.
+ *
+ * <p>A closed gate is not a failure. The recovery waits and asks again, or ends as ignored where
+ * the host is known to live; either way nothing was touched. That a node cannot reach the cloud at
+ * all never gets here: then nothing is concluded.
+ */
+final class Gates {
+  private static final Logger log = LoggerFactory.getLogger(Gates.class);
+
+  /** Between two looks at a storm whose end cannot be foreseen. */
+  private static final Duration SHORTEST_WAIT = Duration.ofSeconds(5);
+
+  private final Hosts hosts;
+  private final FailureNotifications notifications;
+  private final News news;
+  private final RecoverySettings.Safety settings;
+
+  Gates(
+      Hosts hosts,
+      FailureNotifications notifications,
+      News news,
+      RecoverySettings.Safety settings) {
+    this.hosts = hosts;
+    this.notifications = notifications;
+    this.news = news;
+    this.settings = settings;
+  }
+
+  /** What the database says before the cloud is asked. */
+  private record Past(
+      boolean isAdmitted,
+      Assessment assessment,
+      Instant arrival,
+      Optional<Instant> heartbeat,
+      Set<String> dead) {}
+
+  /** Empty when the recovery may begin, and the host is out of service then. */
+  Optional<Outcome> pass(Lease lease, Cloud cloud, FailureNotification report, Host host) {
+    Past past = lease.read(handle -> past(handle, lease.claim(), host));
+    if (past.isAdmitted()) {
+      return Optional.empty();
+    }
+    Finding fenced = past.assessment().fenced(report.payload());
+    if (fenced.isClosed()) {
+      return Optional.of(conclude(lease, List.of(fenced), new Outcome.Ignored(fenced.reason())));
+    }
+    List<ComputeService> services = cloud.listComputeServices();
+    ComputeService service = of(host, services);
+    Finding alive = past.assessment().alive(service, past.arrival());
+    Finding isolation = past.assessment().isolation(services, past.dead());
+    List<Finding> seen = List.of(fenced, alive, isolation);
+    if (alive.isClosed()) {
+      return Optional.of(conclude(lease, seen, stopped(alive, service, past)));
+    }
+    if (isolation.isClosed()) {
+      return Optional.of(
+          conclude(
+              lease,
+              seen,
+              new Outcome.Held(Gate.ISOLATION, isolation.reason(), settings.lookAgain())));
+    }
+    return lease.write(tx -> admit(tx, lease.claim(), host, past.assessment(), seen));
+  }
+
+  private Past past(Handle handle, Claim claim, Host host) {
+    long recovery = claim.recovery();
+    return new Past(
+        GateStore.isAdmitted(handle, recovery),
+        new Assessment(rules(handle, host), GateStore.overridden(handle, recovery)),
+        notifications.reported(handle, List.of(recovery)).getFirst().receivedAt(),
+        GateStore.lastHeartbeat(handle, recovery),
+        notifications.hostsReportedDead(handle));
+  }
+
+  /** The rules of the host's segment. */
+  SafetyRules rules(Handle handle, Host host) {
+    return SegmentRulesStore.find(handle, host.segment().id().value()).over(settings.rules());
+  }
+
+  private static @Nullable ComputeService of(Host host, List<ComputeService> services) {
+    return services.stream().filter(s -> s.host().equals(host.name())).findFirst().orElse(null);
+  }
+
+  /**
+   * One late heartbeat may have been on its way, or be no heartbeat; two different ones are of a
+   * living host.
+   */
+  private Outcome stopped(Finding alive, @Nullable ComputeService service, Past past) {
+    Instant now = service == null ? null : service.lastSeen();
+    boolean isBeating =
+        now != null && past.heartbeat().filter(before -> now.isAfter(before)).isPresent();
+    return isBeating
+        ? new Outcome.Ignored(
+            "The host is alive: the cloud goes on getting heartbeats of its compute service.")
+        : new Outcome.Held(Gate.ALIVE, alive.reason(), settings.lookAgain());
+  }
+
+  private Outcome conclude(Lease lease, List<Finding> findings, Outcome outcome) {
+    return lease.write(tx -> {
+      findings.forEach(finding -> record(tx, lease.claim(), finding));
+      return outcome;
+    });
+  }
+
+  private Optional<Outcome> admit(
+      Handle tx, Claim claim, Host host, Assessment assessment, List<Finding> seen) {
+    seen.forEach(finding -> record(tx, claim, finding));
+    GateStore.lockAdmission(tx);
+    Storm storm = storm(tx, host, assessment.rules());
+    Finding finding = assessment.storm(storm.scopes());
+    record(tx, claim, finding);
+    if (finding.isClosed()) {
+      if (!GateStore.isAnotherHeld(tx, claim.recovery(), Gate.STORM)) {
+        news.storm(tx, claim.recovery(), host.segment(), finding.reason());
+      }
+      return Optional.of(new Outcome.Held(Gate.STORM, finding.reason(), storm.freeIn()));
+    }
+    GateStore.admit(tx, claim.recovery());
+    hosts.takeOutOfService(tx, host.number());
+    return Optional.empty();
+  }
+
+  private record Storm(List<Assessment.Failing> scopes, Duration freeIn) {}
+
+  private Storm storm(Handle handle, Host host, SafetyRules rules) {
+    UUID segment = host.segment().id().value();
+    SafetyRules.Brake region = settings.region();
+    GateStore.Load nearby = GateStore.load(handle, host.number(), segment, rules.brake().window());
+    GateStore.Load everywhere = GateStore.load(handle, host.number(), null, region.window());
+    Assessment.Failing inSegment =
+        new Assessment.Failing(
+            "segment", nearby.hosts(), hosts.countLive(handle, segment), rules.brake());
+    Assessment.Failing inRegion =
+        new Assessment.Failing("region", everywhere.hosts(), hosts.countLive(handle, null), region);
+    Duration free = inSegment.isTooMany() ? nearby.freeIn() : everywhere.freeIn();
+    return new Storm(
+        List.of(inSegment, inRegion), free.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : free);
+  }
+
+  /** What the brake would say if the host failed now. */
+  Finding storm(Handle handle, Host host) {
+    SafetyRules rules = rules(handle, host);
+    return new Assessment(rules, Set.of()).storm(storm(handle, host, rules).scopes());
+  }
+
+  /** Records that the service is down, the last gate; or why nothing can be evacuated. */
+  void record(Lease lease, Finding finding) {
+    lease.write(tx -> {
+      record(tx, lease.claim(), finding);
+      return finding;
+    });
+  }
+
+  private static void record(Handle tx, Claim claim, Finding finding) {
+    boolean isNews = GateStore.record(tx, claim, finding);
+    if (isNews && finding.isClosed()) {
+      log.atWarn()
+          .addKeyValue("recovery", claim.recovery())
+          .addKeyValue("gate", finding.gate().text())
+          .addKeyValue("reason", finding.reason())
+          .log("safety gate closed; nothing is evacuated");
+    }
+  }
+}

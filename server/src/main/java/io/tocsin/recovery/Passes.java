@@ -1,0 +1,96 @@
+package io.tocsin.recovery;
+
+import io.tocsin.compute.ServerId;
+import io.tocsin.failover.Host;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Sends the instances of a plan along the routes of the segment's method. Each pass takes on what
+ * the ones before left behind, and nothing else: what has arrived stays where it is, and a failure
+ * that a later pass made good is none (W2).
+ */
+final class Passes {
+  private final HostScene scene;
+  private final Width width;
+  private final Spares spares;
+  private final Host failed;
+  private final Preparation.Prepared prepared;
+
+  Passes(HostScene scene, Width width, Spares spares, Host failed, Preparation.Prepared prepared) {
+    this.scene = scene;
+    this.width = width;
+    this.spares = spares;
+    this.failed = failed;
+    this.prepared = prepared;
+  }
+
+  /**
+   * Answers why the cloud could not be reached, if that kept a move from its end. Throws {@link
+   * OrderedToStopException} between two moves.
+   */
+  Optional<String> run() {
+    for (Route route : Route.of(failed.segment().recoveryMethod())) {
+      Optional<String> outage =
+          switch (route) {
+            case SCHEDULER -> pass(Optional.empty());
+            case SPARES -> overSpares();
+          };
+      if (outage.isPresent()) {
+        return outage;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<String> overSpares() {
+    Set<Long> tried = new HashSet<>();
+    while (!isNothingLeft()) {
+      Optional<Host> spare = spares.claim(scene.lease(), failed, tried);
+      if (spare.isEmpty()) {
+        if (tried.isEmpty()) {
+          scene.step().say(0.1, Spares.NONE);
+        }
+        return Optional.empty();
+      }
+      tried.add(spare.get().number());
+      if (spares.open(scene.lease(), scene.cloud(), scene.step(), failed, spare.get())) {
+        Optional<String> outage = pass(Optional.of(spare.get().name()));
+        if (outage.isPresent()) {
+          // It stays claimed: the next attempt goes on with it.
+          return outage;
+        }
+      }
+      spares.settle(scene.lease(), scene.cloud());
+    }
+    return Optional.empty();
+  }
+
+  private boolean isNothingLeft() {
+    Map<ServerId, VmoveStore.Progress> progress =
+        scene.lease().read(handle -> VmoveStore.progress(handle, scene.recovery()));
+    return prepared.plan().toMove().stream()
+        .map(move -> progress.getOrDefault(move.instance(), VmoveStore.Progress.NONE).status())
+        .allMatch(status -> status.isFinal() && status != VmoveStatus.FAILED);
+  }
+
+  private Optional<String> pass(Optional<String> target) {
+    scene.lease().requireWanted();
+    Map<ServerId, VmoveStore.Progress> progress =
+        scene
+            .lease()
+            .write(tx -> {
+              VmoveStore.reopenFailed(tx, scene.recovery());
+              return VmoveStore.progress(tx, scene.recovery());
+            });
+    List<PlannedMove> open = Preparation.open(prepared.plan(), progress);
+    Optional<String> outage =
+        new Evacuation(scene.to(target), width, prepared.onHost(), prepared.listedAtNanos())
+            .run(open, progress);
+    scene.lease().requireWanted();
+    return outage;
+  }
+}
