@@ -57,11 +57,39 @@ final class CloudSide {
     return cloud.hostNames();
   }
 
-  CompletableFuture<Answer> call(String node, HttpRequest request, byte[] body) {
+  CompletableFuture<Answer> call(SimulatedNode sender, HttpRequest request, byte[] body) {
     CompletableFuture<Answer> answer = new CompletableFuture<>();
+    String node = sender.name();
+    if (!request.method().equals("GET")) {
+      checkHolder(sender, request, body);
+    }
     int number = ++calls;
     Thread _ = lane.start("call-" + number, () -> serve(node, request, body, answer));
     return answer;
+  }
+
+  /** P3: what changes something is sent by who holds the recovery. */
+  private void checkHolder(SimulatedNode sender, HttpRequest request, byte[] body) {
+    String report =
+        request
+            .headers()
+            .firstValue("X-OpenStack-Request-ID")
+            .map(it -> it.replaceFirst("^req-", ""))
+            .orElseThrow(() -> new IllegalStateException("a call for nobody: " + request));
+    List<String> holder =
+        world
+            .database()
+            .query(
+                """
+                select coalesce(r.lease_owner::text, '') from recovery r
+                  join failure_notification n on n.id = r.id where n.uuid = '%s'\
+                """
+                    .formatted(report));
+    if (!holder.equals(List.of(sender.nodeId()))) {
+      world.broken(
+          Promise.P3,
+          sender.name() + " calls for a recovery it does not hold: " + describe(request, body));
+    }
   }
 
   private void serve(

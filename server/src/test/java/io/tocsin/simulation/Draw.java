@@ -3,6 +3,7 @@ package io.tocsin.simulation;
 import io.tocsin.compute.CloudSettings;
 import io.tocsin.failover.FailureType;
 import io.tocsin.recovery.RecoverySettings;
+import io.tocsin.recovery.SafetyRules;
 import io.tocsin.simulation.WorldPlan.Event;
 import io.tocsin.simulator.Behaviour;
 import io.tocsin.simulator.RegionSpec;
@@ -29,6 +30,7 @@ final class Draw {
   private final long seed;
   private final SplittableRandom random;
   private final List<Event> events = new ArrayList<>();
+  private final boolean isCareful;
   private final int nodes;
   private final int hosts;
   private final int instances;
@@ -36,6 +38,7 @@ final class Draw {
   private Draw(long seed) {
     this.seed = seed;
     this.random = new SplittableRandom(seed * 31 + 17);
+    this.isCareful = random.nextInt(3) == 0;
     this.nodes = 1 + random.nextInt(3);
     this.hosts = 3 + random.nextInt(4);
     this.instances = hosts * (1 + random.nextInt(4));
@@ -225,14 +228,28 @@ final class Draw {
             Duration.ofSeconds(60),
             Duration.ofSeconds(pick(5, 30)),
             Duration.ofSeconds(pick(20, 60)),
-            Duration.ofDays(1));
+            isCareful ? Duration.ofMinutes(10) : Duration.ofDays(1));
     return new RecoverySettings(
         new RecoverySettings.Leasing(
             Duration.ofSeconds(6), Duration.ofMillis(1500), Duration.ofSeconds(pick(1, 3, 4))),
         new RecoverySettings.Limits(pick(64, 2), pick(100, 3), 2),
         waits,
         RecoverySettings.HostRules.DEFAULT,
-        RecoverySettings.InstanceRules.DEFAULT);
+        RecoverySettings.InstanceRules.DEFAULT,
+        safety());
+  }
+
+  /**
+   * Half of the worlds ask for less than by default, or their small regions would do little else
+   * than wait for an operator.
+   */
+  private RecoverySettings.Safety safety() {
+    if (isCareful) {
+      return RecoverySettings.Safety.DEFAULT;
+    }
+    SafetyRules.Brake none = new SafetyRules.Brake(0, 0, Duration.ofMinutes(10));
+    return new RecoverySettings.Safety(
+        new SafetyRules(true, chance(0.5), 0, chance(0.8), none), none, Duration.ofSeconds(15));
   }
 
   private void at(int second, Happening what) {

@@ -1,6 +1,7 @@
 package io.tocsin.simulation;
 
 import io.tocsin.failover.FailureNotification;
+import io.tocsin.identity.AccountId;
 import io.tocsin.simulation.WorldLog.Kind;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -38,6 +39,7 @@ final class EndCheck {
   void check() {
     checkReports();
     checkFeeds();
+    checkOwners();
     List<Move> moves = moves();
     Map<String, JsonNode> now = new HashMap<>();
     for (String id : happenings.beginning().keySet()) {
@@ -73,11 +75,19 @@ final class EndCheck {
         world.broken(Promise.P1, "report " + accepted.number() + " was accepted and is not stored");
       }
     }
-    Set<Long> numbers = new HashSet<>();
-    for (FailureNotification accepted : monitors.accepted()) {
-      if (!numbers.add(accepted.number())) {
-        world.broken(Promise.P3, "report " + accepted.number() + " was accepted twice");
-      }
+    for (String twins :
+        world
+            .database()
+            .query(
+                """
+                select format('reports %s and %s are equal, %s apart', a.id, b.id,
+                              b.generated_time - a.generated_time)
+                  from failure_notification a join failure_notification b
+                    on a.id < b.id and a.host_id = b.host_id and a.type = b.type
+                   and a.payload = b.payload
+                   and abs(extract(epoch from b.generated_time - a.generated_time)) <= 180\
+                """)) {
+      world.broken(Promise.P3, twins);
     }
   }
 
@@ -95,6 +105,28 @@ final class EndCheck {
                         or cardinality(e.additional_resource_ids) > 0)\
                 """)) {
       world.broken(Promise.P7, wrong);
+    }
+  }
+
+  /** Owners hear of nothing but their own instances. */
+  private void checkOwners() {
+    Map<String, String> owners = new HashMap<>();
+    happenings
+        .beginning()
+        .forEach((id, it) ->
+            owners.put(id, AccountId.ofProject(it.path("project_id").asString()).toString()));
+    for (String row :
+        world
+            .database()
+            .query(
+                """
+                select distinct concat_ws(' ', account_id, resource_id) from event
+                 where account_id <> 'b742632e-a26f-5081-b7e8-03a7f7238c5c'\
+                """)) {
+      String[] it = row.split(" ");
+      if (!it[0].equals(owners.get(it[1]))) {
+        world.broken(Promise.P7, "the account " + it[0] + " hears of " + it[1]);
+      }
     }
   }
 

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,12 @@ final class NodeDatabase implements DataSource {
 
     String nodeName();
 
+    /** The database's own clock. */
+    Instant now();
+
+    /** What is sent in the place of a statement. */
+    String rewrite(String sql);
+
     /** Waits as long as the way to the database takes. */
     void travel() throws InterruptedException;
 
@@ -63,21 +70,24 @@ final class NodeDatabase implements DataSource {
 
   private static final String CONNECTION_LOST = "08006";
 
-  private final SimulationDatabase database;
-  private final VirtualClock clock;
-  private final Surroundings surroundings;
+  /** Whose thread it is; what a thread starts is of the same. */
+  private static final InheritableThreadLocal<Surroundings> CURRENT =
+      new InheritableThreadLocal<>();
 
-  /**
-   * @param clock the database's own
-   */
-  NodeDatabase(SimulationDatabase database, VirtualClock clock, Surroundings surroundings) {
+  private final SimulationDatabase database;
+
+  NodeDatabase(SimulationDatabase database) {
     this.database = database;
-    this.clock = clock;
-    this.surroundings = surroundings;
+  }
+
+  /** The current thread, and what it starts from now on, belongs to these. */
+  static void enter(Surroundings surroundings) {
+    CURRENT.set(surroundings);
   }
 
   @Override
   public Connection getConnection() throws SQLException {
+    Surroundings surroundings = CURRENT.get();
     try {
       surroundings.travel();
       Duration cut = surroundings.cut();
@@ -95,19 +105,24 @@ final class NodeDatabase implements DataSource {
     }
     VirtualThreads.pin();
     try {
-      database.enter(clock.now(), surroundings.nodeId(), surroundings.nodeName());
+      database.enter(surroundings.now(), surroundings.nodeId(), surroundings.nodeName());
     } catch (SQLException | RuntimeException e) {
       VirtualThreads.unpin();
       throw e;
     }
-    return new Lent().proxy();
+    return new Lent(surroundings).proxy();
   }
 
   /** The connection in the hands of one thread. */
   private final class Lent {
     private final Connection real = database.connection();
+    private final Surroundings surroundings;
     private boolean isBroken;
     private boolean isOpen = true;
+
+    Lent(Surroundings surroundings) {
+      this.surroundings = surroundings;
+    }
 
     Connection proxy() {
       return (Connection)
@@ -138,6 +153,9 @@ final class NodeDatabase implements DataSource {
         }
         case "prepareStatement" -> {
           checkWhole();
+          if (arguments != null && arguments[0] instanceof String sql) {
+            arguments[0] = surroundings.rewrite(sql);
+          }
           PreparedStatement statement = (PreparedStatement) call(real, method, arguments);
           return real.getAutoCommit() && writes(arguments) ? committing(statement) : statement;
         }

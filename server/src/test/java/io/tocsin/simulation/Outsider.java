@@ -3,6 +3,7 @@ package io.tocsin.simulation;
 import io.tocsin.simulation.NodeDatabase.Fate;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Who reaches the world's database without being a node: nothing ever befalls it. */
@@ -15,6 +16,16 @@ record Outsider(World world) implements NodeDatabase.Surroundings {
   @Override
   public String nodeName() {
     return "world";
+  }
+
+  @Override
+  public Instant now() {
+    return world.clock().now();
+  }
+
+  @Override
+  public String rewrite(String sql) {
+    return sql;
   }
 
   @Override

@@ -7,16 +7,15 @@ import io.tocsin.failover.FailureNotifications;
 import io.tocsin.failover.FailureReport;
 import io.tocsin.failover.Hosts;
 import io.tocsin.failover.Intake;
-import io.tocsin.failover.IntakeSettings;
 import io.tocsin.feed.Feed;
 import io.tocsin.recovery.NodeId;
 import io.tocsin.recovery.Recoveries;
 import io.tocsin.simulation.NodeDatabase.Fate;
 import io.tocsin.simulation.WorldLog.Kind;
-import io.tocsin.store.CommitObserver;
 import io.tocsin.store.Database;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
@@ -46,6 +45,7 @@ final class SimulatedNode implements NodeDatabase.Surroundings {
   private Fates fates = Fates.NONE;
   private boolean isCut;
   private boolean isStopping;
+  private long deadSinceNanos;
 
   /** What may become of a commit, as probabilities. */
   record Fates(double lost, double unknown, double fatal) {
@@ -64,16 +64,25 @@ final class SimulatedNode implements NodeDatabase.Surroundings {
 
   /** Starts it; it is ready some moments later. */
   void start() {
-    Thread _ = lane.start(name + "-main", this::boot);
+    run("main", this::boot);
+  }
+
+  private void run(String what, Runnable body) {
+    Thread _ =
+        lane.start(
+            name + "-" + what,
+            () -> {
+              NodeDatabase.enter(this);
+              body.run();
+            });
   }
 
   private void boot() {
-    NodeDatabase reached = new NodeDatabase(world.database(), world.clock(), this);
-    Database database = new Database(reached, CommitObserver.NONE);
+    Database database = world.database().database();
     Cloud cloud =
         new NovaCloud(
             world.plan().cloud(),
-            new CloudConnection((request, body) -> world.cloud().call(name, request, body)),
+            new CloudConnection((request, body) -> world.cloud().call(this, request, body)),
             random,
             clock);
     Recoveries engine =
@@ -84,13 +93,13 @@ final class SimulatedNode implements NodeDatabase.Surroundings {
                 database,
                 new FailureNotifications(database),
                 new Hosts(database, _ -> true),
-                world.sabotage().around(cloud, world),
+                world.sabotage().around(cloud, random),
                 new Feed(random),
                 clock),
             world.plan().recovery());
     recoveries = engine;
     engine.start(hearts());
-    Intake way = new Intake(database, IntakeSettings.DEFAULTS, clock, world::wakeNodes);
+    Intake way = new Intake(database, world.sabotage().intake(), clock, world::wakeNodes);
     way.start();
     intake = way;
     world.log(Kind.WORLD, name, "is up");
@@ -102,6 +111,11 @@ final class SimulatedNode implements NodeDatabase.Surroundings {
 
   String name() {
     return name;
+  }
+
+  /** On the loop's time; means something when it is dead. */
+  long deadSinceNanos() {
+    return deadSinceNanos;
   }
 
   boolean isDead() {
@@ -116,7 +130,7 @@ final class SimulatedNode implements NodeDatabase.Surroundings {
   void wake() {
     Recoveries engine = recoveries;
     if (engine != null && !isDead()) {
-      Thread _ = lane.start(name + "-notice", engine::wake);
+      run("notice", engine::wake);
     }
   }
 
@@ -128,26 +142,30 @@ final class SimulatedNode implements NodeDatabase.Surroundings {
       answer.completeExceptionally(new IllegalStateException("connection refused"));
       return answer;
     }
-    Thread _ =
-        lane.start(
-            name + "-request",
-            () -> {
-              try {
-                answer.complete(way.accept(report));
-              } catch (RuntimeException e) {
-                answer.completeExceptionally(e);
-              }
-            });
+    run(
+        "request",
+        () -> {
+          try {
+            answer.complete(way.accept(report));
+          } catch (RuntimeException e) {
+            answer.completeExceptionally(e);
+          }
+        });
     return answer;
   }
 
   void kill() {
     if (!isDead()) {
       world.log(Kind.WORLD, name, "is killed");
-      lane.kill();
-      if (!world.sabotage().keepsHeartsBeating()) {
-        heart.kill();
-      }
+      end();
+    }
+  }
+
+  private void end() {
+    lane.kill();
+    deadSinceNanos = world.loop().nowNanos();
+    if (!world.sabotage().keepsHeartsBeating()) {
+      heart.kill();
     }
   }
 
@@ -158,15 +176,13 @@ final class SimulatedNode implements NodeDatabase.Surroundings {
     }
     isStopping = true;
     world.log(Kind.WORLD, name, "is told to stop");
-    Thread _ =
-        lane.start(
-            name + "-stop",
-            () -> {
-              engine.stop(GRACE);
-              world.log(Kind.WORLD, name, "has stopped");
-              lane.kill();
-              heart.kill();
-            });
+    run(
+        "stop",
+        () -> {
+          engine.stop(GRACE);
+          world.log(Kind.WORLD, name, "has stopped");
+          end();
+        });
   }
 
   void freeze(Duration duration) {
@@ -221,6 +237,16 @@ final class SimulatedNode implements NodeDatabase.Surroundings {
   }
 
   @Override
+  public Instant now() {
+    return world.clock().now();
+  }
+
+  @Override
+  public String rewrite(String sql) {
+    return world.sabotage().rewrite(sql);
+  }
+
+  @Override
   public void travel() throws InterruptedException {
     clock.sleep(world.sample(world.plan().travel().toDatabase()));
   }
@@ -240,7 +266,7 @@ final class SimulatedNode implements NodeDatabase.Surroundings {
 
   @Override
   public Fate nextCommit() {
-    Fate sabotaged = world.sabotage().nextCommit(world);
+    Fate sabotaged = world.sabotage().nextCommit(random);
     if (sabotaged != Fate.GOES_WELL) {
       return sabotaged;
     }
@@ -269,8 +295,7 @@ final class SimulatedNode implements NodeDatabase.Surroundings {
 
   @Override
   public void die() {
-    lane.kill();
-    heart.kill();
+    end();
     world.nodeDied(this);
     while (true) {
       boolean _ = Thread.interrupted();

@@ -1,6 +1,8 @@
 package io.tocsin.simulation;
 
 import io.tocsin.store.BareDatabase;
+import io.tocsin.store.CommitObserver;
+import io.tocsin.store.Database;
 import io.tocsin.store.DatabaseSettings;
 import io.tocsin.store.Migrations;
 import java.io.IOException;
@@ -32,6 +34,10 @@ final class SimulationDatabase implements AutoCloseable {
   private final BareDatabase bare = new BareDatabase();
   private final DatabaseSettings settings;
     private final String findUsed;
+
+  /** For all nodes of all worlds: what it has learned of the product's statements is worth keeping. */
+  private final Database database = new Database(new NodeDatabase(this), CommitObserver.NONE);
+
   private @Nullable Connection connection;
 
   /** What one transaction changed, in words; a promise where that is not allowed. */
@@ -138,6 +144,11 @@ final class SimulationDatabase implements AutoCloseable {
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** The product's way to it, as whatever {@link NodeDatabase#enter} said the thread is of. */
+  Database database() {
+    return database;
   }
 
   /** The one connection of the world. */

@@ -47,5 +47,28 @@ final class Takeovers {
         world.broken(Promise.P4, recovery + " has been held by nobody for " + since);
       }
     }
+    lookForDeadHolders(now);
+  }
+
+  private void lookForDeadHolders(long now) {
+    Duration allowed =
+        world
+            .plan()
+            .recovery()
+            .leasing()
+            .duration()
+            .plus(world.plan().recovery().leasing().poll())
+            .plus(MARGIN);
+    for (String holder :
+        world
+            .database()
+            .query("select distinct lease_owner from recovery where lease_until > sim.now()")) {
+      SimulatedNode node = world.nodeOf(holder);
+      if (node != null
+          && node.isDead()
+          && now - node.deadSinceNanos() > allowed.toNanos()) {
+        world.broken(Promise.P4, node.name() + " is dead and still holds a recovery");
+      }
+    }
   }
 }

@@ -9,12 +9,13 @@ import io.tocsin.failover.Segments;
 import io.tocsin.simulation.Promise.Broken;
 import io.tocsin.simulation.WorldLog.Kind;
 import io.tocsin.simulator.Span;
-import io.tocsin.store.CommitObserver;
 import io.tocsin.store.Database;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -40,6 +41,7 @@ final class World {
   private final WorldLog log = new WorldLog();
   private final CloudSide cloud;
   private final List<SimulatedNode> nodes = new ArrayList<>();
+  private final Map<String, SimulatedNode> everyNode = new HashMap<>();
   private final Monitors monitors;
   private final Happenings happenings;
   private final List<String> saidToStayLocked = new ArrayList<>();
@@ -67,6 +69,7 @@ final class World {
     database.begin();
     World world = new World(database, plan, sabotage);
     CURRENT.set(world);
+    List<String> undo = sabotage.begin(database);
     try {
       Thread _ = world.loop.new Lane().start("world", world::main);
       Thread _ = world.loop.new Lane().start("takeovers", world::watchTakeovers);
@@ -75,6 +78,7 @@ final class World {
       world.broken(Promise.P4, "the world stands still: " + e);
     } finally {
       CURRENT.remove();
+      undo.forEach(database::execute);
     }
     return new Result(
         plan, world.broken, world.log, Duration.ofNanos(world.loop.nowNanos()), world.loop.turns());
@@ -118,9 +122,8 @@ final class World {
   }
 
   private void enrol() {
-    Database direct =
-        new Database(
-            new NodeDatabase(database, clock, new Outsider(this)), CommitObserver.NONE);
+    NodeDatabase.enter(new Outsider(this));
+    Database direct = database.database();
     Segment segment =
         new Segments(direct)
             .create(new NewSegment("demo", "COMPUTE", RecoveryMethod.AUTO, true, null));
@@ -140,6 +143,7 @@ final class World {
     String name = "node-" + index + (starts > plan.nodes() ? "." + (starts - plan.nodes()) : "");
     SimulatedNode node = new SimulatedNode(this, name, random.split());
     log.name(node.nodeId(), name);
+    everyNode.put(node.nodeId(), node);
     if (nodes.size() < index) {
       nodes.add(node);
     } else {
@@ -203,6 +207,11 @@ final class World {
 
   List<SimulatedNode> nodes() {
     return nodes;
+  }
+
+  /** Also one that is no more; null for an unknown id. */
+  @Nullable SimulatedNode nodeOf(String id) {
+    return everyNode.get(id);
   }
 
   SimulatedNode node(int index) {
