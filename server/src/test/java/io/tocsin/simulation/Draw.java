@@ -222,13 +222,13 @@ final class Draw {
     RecoverySettings.Waits waits =
         new RecoverySettings.Waits(
             Duration.ofSeconds(60),
-            Duration.ofSeconds(pick(60, 300)),
+            Duration.ofSeconds(pick(60, 120)),
             Duration.ofSeconds(3),
             Duration.ofSeconds(60),
             Duration.ofSeconds(60),
             Duration.ofSeconds(pick(5, 30)),
             Duration.ofSeconds(pick(20, 60)),
-            isCareful ? Duration.ofMinutes(10) : Duration.ofDays(1));
+            isCareful ? Duration.ofMinutes(3) : Duration.ofDays(1));
     return new RecoverySettings(
         new RecoverySettings.Leasing(
             Duration.ofSeconds(6), Duration.ofMillis(1500), Duration.ofSeconds(pick(1, 3, 4))),

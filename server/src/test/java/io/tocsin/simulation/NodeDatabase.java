@@ -35,7 +35,10 @@ final class NodeDatabase implements DataSource {
     DIES_BEFORE,
     /** The node dies after it. */
     DIES_AFTER,
-    /** Nothing is stored, and the node is told that it was. No real database does this. */
+    /**
+     * Nothing is stored, and the node is told that it was. No real database does this. Befalls
+     * statements outside of transactions, as the intake's.
+     */
     STORED_BY_NAME_ONLY
   }
 
@@ -183,9 +186,12 @@ final class NodeDatabase implements DataSource {
                 Fate fate = surroundings.nextCommit();
                 before(fate);
                 if (fate == Fate.STORED_BY_NAME_ONLY) {
-                  fate = Fate.GOES_WELL;
+                  real.setAutoCommit(false);
                 }
                 Object result = call(statement, method, arguments);
+                if (fate == Fate.STORED_BY_NAME_ONLY) {
+                  clean();
+                }
                 after(fate);
                 return result;
               });
@@ -194,12 +200,8 @@ final class NodeDatabase implements DataSource {
     private void commit() throws SQLException {
       Fate fate = surroundings.nextCommit();
       before(fate);
-      if (fate == Fate.STORED_BY_NAME_ONLY) {
-        real.rollback();
-      } else {
-        real.commit();
-        after(fate);
-      }
+      real.commit();
+      after(fate);
     }
 
     private void before(Fate fate) throws SQLException {

@@ -25,7 +25,10 @@ enum Sabotage {
   WISHFUL_THINKING(Promise.P2),
   /** Nobody asks whether the lease is still held before calling. */
   NO_LEASE_GUARD(Promise.P3),
-  /** Nobody asks whether the epoch is still the own before writing. */
+  /**
+   * Nobody asks whether the epoch is still the own before writing, and a clock that stood still
+   * while its machine was suspended shows the lease as held.
+   */
   NO_EPOCH_GUARD(Promise.P3),
   /** Recoveries of one host run side by side. */
   SEVERAL_PER_HOST(Promise.P3),
@@ -71,7 +74,7 @@ enum Sabotage {
     List<String> definition =
         database.query("select indexdef from pg_indexes where indexname = '" + INDEX + "'");
     database.execute("drop index " + INDEX);
-    return List.of("delete from recovery cascade; " + definition.getFirst());
+    return List.of("truncate recovery cascade; " + definition.getFirst());
   }
 
   IntakeSettings intake() {

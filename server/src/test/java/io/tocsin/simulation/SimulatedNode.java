@@ -188,6 +188,9 @@ final class SimulatedNode implements NodeDatabase.Surroundings {
   void freeze(Duration duration) {
     hold(lane, duration, "has its threads frozen");
     hold(heart, duration, "has its heart frozen");
+    if (world.sabotage() == Sabotage.NO_EPOCH_GUARD) {
+      clock.miss(duration);
+    }
   }
 
   void stopHeart(Duration duration) {

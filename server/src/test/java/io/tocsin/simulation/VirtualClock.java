@@ -15,6 +15,7 @@ final class VirtualClock implements Clock {
 
   private final Loop loop;
   private Duration error = Duration.ZERO;
+  private long missedNanos;
 
   VirtualClock(Loop loop) {
     this.loop = loop;
@@ -25,6 +26,11 @@ final class VirtualClock implements Clock {
     error = newError;
   }
 
+  /** Its measuring of time stood still for so long; as on a machine that was suspended. */
+  void miss(Duration duration) {
+    missedNanos += duration.toNanos();
+  }
+
   @Override
   public Instant now() {
     return START.plusNanos(loop.nowNanos()).plus(error);
@@ -32,7 +38,7 @@ final class VirtualClock implements Clock {
 
   @Override
   public long nanoTime() {
-    return NANOS_AT_START + loop.nowNanos();
+    return NANOS_AT_START + loop.nowNanos() - missedNanos;
   }
 
   @Override

@@ -89,6 +89,12 @@ final class World {
     return CURRENT.get();
   }
 
+  /** Whether the current thread is of the world on that loop. */
+  static boolean isOf(Loop loop) {
+    World world = CURRENT.get();
+    return world != null && world.loop == loop;
+  }
+
   private void main() {
     try {
       enrol();
