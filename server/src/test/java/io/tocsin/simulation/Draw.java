@@ -68,7 +68,8 @@ final class Draw {
         new WorldPlan.Travel(
             new Span(Duration.ofMillis(1), Duration.ofMillis(chance(0.2) ? 400 : 20)),
             new Span(Duration.ZERO, Duration.ofMillis(2))),
-        events);
+        events,
+        true);
   }
 
   private RegionSpec.States states() {

@@ -3,6 +3,7 @@ package io.tocsin.simulation;
 import io.tocsin.failover.FailureNotification;
 import io.tocsin.identity.AccountId;
 import io.tocsin.simulation.WorldLog.Kind;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -52,12 +53,14 @@ final class EndCheck {
     checkDeadHosts(moves);
     now.forEach(this::checkInstance);
     world.log(Kind.WORLD, "world", "is over");
-    now.values().forEach(this::tell);
+    now.values().stream()
+        .sorted(Comparator.comparing(it -> it.path("name").asString()))
+        .forEach(this::tell);
   }
 
   private void tell(JsonNode it) {
     world.log(
-        Kind.DETAIL,
+        Kind.END,
         it.path("name").asString(),
         "%s %s on %s, evacuations accepted %s"
             .formatted(

@@ -19,6 +19,13 @@ sealed interface Happening {
   record Report(FailureType type, String host, Map<String, String> payload, int monitors)
       implements Happening {}
 
+  /**
+   * An instance is put into a state by hand, under the nose of everybody.
+   *
+   * @param change as {@code PATCH /simulator/instances/ID} takes it
+   */
+  record InstanceBecomes(String instance, String change) implements Happening {}
+
   /** Nobody is told: an owner deletes an instance, whatever is being done with it. */
   record OwnerDeletes(String instance) implements Happening {}
 
@@ -37,6 +44,9 @@ sealed interface Happening {
 
   /** As with kill -9. */
   record NodeDies(int node) implements Happening {}
+
+  /** The node that runs a recovery dies. */
+  record HolderDies() implements Happening {}
 
   /** It is started again, as another process. */
   record NodeStarts(int node) implements Happening {}

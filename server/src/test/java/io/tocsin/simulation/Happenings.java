@@ -72,6 +72,11 @@ final class Happenings {
       case Happening.Report report -> {
         report(report);
       }
+      case Happening.InstanceBecomes(String instance, String change) -> {
+        say(instance, "becomes " + change);
+        String id = idOf(instance);
+        beginning.put(id, cloud.control("PATCH", "/simulator/instances/" + id, change));
+      }
       case Happening.OwnerDeletes(String instance) -> delete(instance);
       case Happening.CloudFault(String order) -> {
         say("cloud", "fault " + order);
@@ -84,6 +89,12 @@ final class Happenings {
         Loop.Timer _ = world.loop().in(duration.toNanos(), () -> cloud.lose(0));
       }
       case Happening.NodeDies(int node) -> world.node(node).kill();
+      case Happening.HolderDies() -> {
+        SimulatedNode holder = world.holder();
+        if (holder != null) {
+          holder.kill();
+        }
+      }
       case Happening.NodeStarts(int node) -> {
         world.node(node).kill();
         world.startNode(node);

@@ -26,8 +26,8 @@ enum Sabotage {
   /** Nobody asks whether the lease is still held before calling. */
   NO_LEASE_GUARD(Promise.P3),
   /**
-   * Nobody asks whether the epoch is still the own before writing, and a clock that stood still
-   * while its machine was suspended shows the lease as held.
+   * Nobody asks whether the epoch is still the own, neither a write nor the heartbeat, and a clock
+   * that stood still while its machine was suspended shows the lease as held.
    */
   NO_EPOCH_GUARD(Promise.P3),
   /** Recoveries of one host run side by side. */
@@ -97,13 +97,17 @@ enum Sabotage {
   /** A statement as it is sent. */
   String rewrite(String sql) {
     return switch (this) {
-      case NO_EPOCH_GUARD -> sql.replace("and epoch = ?", "and (epoch = ? or true)");
+      case NO_EPOCH_GUARD ->
+          sql.replace("and epoch = ?", "and (epoch = ? or true)")
+              .replace("and r.epoch = held.epoch", "")
+              .replace("and r.lease_owner = ?", "and (r.lease_owner = ? or true)");
       case SEVERAL_PER_HOST ->
           sql.replace("running.host_id = r.host_id", "false")
               .replace("before.host_id = r.host_id", "false");
       case NO_END ->
-          sql.replace("update recovery set state = 'done', lease_owner = null, lease_until = null",
-              "update recovery set lease_until = lease_until");
+          sql.replace(
+              "set state = 'done', lease_owner = null, lease_until = null, held_by = null",
+              "set held_by = null");
       case WRONG_DESTINATION ->
           sql.replace("dest_host = ?", "dest_host = 'host-99' || left(?, 0)");
       case RETRY_STARTS_OVER ->

@@ -107,7 +107,9 @@ final class World {
         past = event.at();
         happenings.happen(event.what());
       }
-      happenings.allEnd();
+      if (plan.healsAtEnd()) {
+        happenings.allEnd();
+      }
       awaitEnd();
     } catch (InterruptedException | RuntimeException e) {
       broken(Promise.P8, "the world itself met " + e + " at " + e.getStackTrace()[0]);
@@ -139,6 +141,9 @@ final class World {
     }
     for (JsonNode instance : cloud.instances()) {
       log.name(instance.path("id").asString(), instance.path("name").asString());
+    }
+    for (JsonNode host : cloud.control("GET", "/simulator/hosts", "").path("hosts")) {
+      log.name(host.path("service_id").asString(), "of-" + host.path("name").asString());
     }
     happenings.begin();
   }
@@ -218,6 +223,13 @@ final class World {
   /** Also one that is no more; null for an unknown id. */
   @Nullable SimulatedNode nodeOf(String id) {
     return everyNode.get(id);
+  }
+
+  /** The node that runs a recovery now; null when none does. */
+  @Nullable SimulatedNode holder() {
+    List<String> owners =
+        database.query("select lease_owner from recovery where state = 'running' order by id");
+    return owners.isEmpty() ? null : everyNode.get(owners.getFirst());
   }
 
   SimulatedNode node(int index) {

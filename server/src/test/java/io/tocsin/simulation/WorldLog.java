@@ -26,6 +26,8 @@ final class WorldLog {
     LOOK,
     /** A line of a node's own log, or a detail of a fault. */
     DETAIL,
+    /** What became of an instance in the end. */
+    END,
     /** A promise is broken. */
     BROKEN
   }

@@ -15,6 +15,7 @@ import java.util.List;
  * @param nodes how many are started at the beginning
  * @param travel how long the way to the cloud and to the database takes
  * @param events in the order of their moments
+ * @param healsAtEnd whether all faults end after the last event, and dead nodes start again
  */
 record WorldPlan(
     long seed,
@@ -24,7 +25,8 @@ record WorldPlan(
     CloudSettings cloud,
     RecoverySettings recovery,
     Travel travel,
-    List<Event> events) {
+    List<Event> events,
+    boolean healsAtEnd) {
   WorldPlan {
     events = List.copyOf(events);
   }
