@@ -23,7 +23,9 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 
-/** How a node's HTTP client reaches the simulated cloud of its world: by a call, not by a socket. */
+/**
+ * How a node's HTTP client reaches the simulated cloud of its world: by a call, not by a socket.
+ */
 final class CloudConnection extends HttpClient {
   /** The other end. */
   interface Cloud {
@@ -32,6 +34,7 @@ final class CloudConnection extends HttpClient {
   }
 
   /** What comes back. */
+  @SuppressWarnings("ArrayRecordComponent") // bodies are handed over, never shared
   record Answer(int status, HttpHeaders headers, byte[] body) {}
 
   private final Cloud cloud;

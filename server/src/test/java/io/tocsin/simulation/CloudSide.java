@@ -44,8 +44,7 @@ final class CloudSide {
     this.lane = lane;
     this.clock = clock;
     this.random = random;
-    this.cloud =
-        SimulatedCloud.inMemory(world.plan().region(), world.plan().behaviour(), clock);
+    this.cloud = SimulatedCloud.inMemory(world.plan().region(), world.plan().behaviour(), clock);
   }
 
   /** Messages get lost with that probability from now on. */
@@ -136,7 +135,8 @@ final class CloudSide {
 
   private Response act(String node, HttpRequest request, byte[] body, String what) {
     Matcher action = ACTION.matcher(request.uri().getRawPath());
-    boolean isEvacuate = action.matches() && new String(body, StandardCharsets.UTF_8).startsWith("{\"evacuate\"");
+    boolean isEvacuate =
+        action.matches() && new String(body, StandardCharsets.UTF_8).startsWith("{\"evacuate\"");
     JsonNode before = isEvacuate ? instance(action.group(1)) : null;
     Kind kind = request.method().equals("GET") ? Kind.LOOK : Kind.CALL;
     try {
@@ -161,7 +161,8 @@ final class CloudSide {
     String name = before.path("name").asString();
     JsonNode host = control("GET", "/simulator/hosts/" + before.path("host").asString(), "");
     if (!host.path("forced_down").asBoolean() && !host.path("state").asString().equals("down")) {
-      world.broken(Promise.P2, "an evacuate call came for " + name + " while the cloud saw its host up");
+      world.broken(
+          Promise.P2, "an evacuate call came for " + name + " while the cloud saw its host up");
     }
     if (after.path("evacuations").path("while_running").asInt() > 0) {
       world.broken(Promise.P2, name + " was evacuated while its host was running it");
@@ -244,7 +245,7 @@ final class CloudSide {
       return Query.NONE;
     }
     List<Query.Parameter> all = new ArrayList<>();
-    for (String pair : raw.split("&")) {
+    for (String pair : raw.split("&", -1)) {
       int equals = pair.indexOf('=');
       all.add(
           new Query.Parameter(

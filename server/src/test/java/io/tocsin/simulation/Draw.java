@@ -134,12 +134,13 @@ final class Draw {
   }
 
   private void trouble() {
-    int at = random.nextInt(SECONDS);
+    // Mostly while recoveries run.
+    int at = random.nextInt(chance(0.7) ? SECONDS / 2 : SECONDS);
     int node = 1 + random.nextInt(nodes);
     int kind = random.nextInt(11);
     switch (kind) {
       case 0 -> {
-        at(at, new Happening.NodeDies(node));
+        at(at, chance(0.5) ? new Happening.HolderDies() : new Happening.NodeDies(node));
         if (nodes == 1 || chance(0.7)) {
           at(at + random.nextInt(20), new Happening.NodeStarts(node));
         }
@@ -161,12 +162,12 @@ final class Draw {
                   chance(0.5) ? random.nextDouble(0.1) : 0,
                   seconds(2, 20)));
       case 7 ->
+          at(at, new Happening.ClockJumps(node, Duration.ofSeconds(random.nextInt(-7200, 7200))));
+      case 8 ->
           at(
               at,
-              new Happening.ClockJumps(
-                  node, Duration.ofSeconds(random.nextInt(-7200, 7200))));
-      case 8 ->
-          at(at, new Happening.CloudUnreachable(random.nextDouble(chance(0.3) ? 1.0 : 0.4), seconds(1, 20)));
+              new Happening.CloudUnreachable(
+                  random.nextDouble(chance(0.3) ? 1.0 : 0.4), seconds(1, 20)));
       default -> cloudFault(at);
     }
   }
@@ -186,8 +187,21 @@ final class Draw {
     StringBuilder order = new StringBuilder("{\"kind\": \"" + kind + "\"");
     if (!kind.startsWith("evacuation") && !kind.equals("state-lags")) {
       if (chance(0.5)) {
-        order.append(", \"call\": \"")
-            .append(pick("evacuate", "lock", "unlock", "show-server", "list-servers", "update-service", "list-services", "stop", "start", "reset-state", "list-migrations"))
+        order
+            .append(", \"call\": \"")
+            .append(
+                pick(
+                    "evacuate",
+                    "lock",
+                    "unlock",
+                    "show-server",
+                    "list-servers",
+                    "update-service",
+                    "list-services",
+                    "stop",
+                    "start",
+                    "reset-state",
+                    "list-migrations"))
             .append('"');
       }
       order.append(", \"probability\": ").append(pick("0.1", "0.3", "0.6", "1"));

@@ -126,7 +126,7 @@ final class EndCheck {
                 select distinct concat_ws(' ', account_id, resource_id) from event
                  where account_id <> 'b742632e-a26f-5081-b7e8-03a7f7238c5c'\
                 """)) {
-      String[] it = row.split(" ");
+      String[] it = row.split(" ", -1);
       if (!it[0].equals(owners.get(it[1]))) {
         world.broken(Promise.P7, "the account " + it[0] + " hears of " + it[1]);
       }

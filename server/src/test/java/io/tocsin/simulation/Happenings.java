@@ -136,10 +136,11 @@ final class Happenings {
       payload.put("instance_uuid", instance.path("id").asString());
       touched.add(instance.path("id").asString());
       report =
-          new Happening.Report(
-              it.type(), instance.path("host").asString(), payload, it.monitors());
+          new Happening.Report(it.type(), instance.path("host").asString(), payload, it.monitors());
     }
-    say("monitor", "sees " + report.type() + " " + report.host() + " " + new TreeMap<>(report.payload()));
+    say(
+        "monitor",
+        "sees " + report.type() + " " + report.host() + " " + new TreeMap<>(report.payload()));
     monitors.report(report);
   }
 

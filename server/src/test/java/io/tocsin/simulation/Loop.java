@@ -108,9 +108,9 @@ final class Loop {
   }
 
   /**
-   * What shares a fate: the threads of one node, or the cloud. It can be frozen, so that its threads
-   * get no turns for a while, and killed, so that they never get one again; as when a machine is
-   * suspended or loses its power, they do not notice.
+   * What shares a fate: the threads of one node, or the cloud. It can be frozen, so that its
+   * threads get no turns for a while, and killed, so that they never get one again; as when a
+   * machine is suspended or loses its power, they do not notice.
    */
   final class Lane implements Executor {
     private final List<Runnable> held = new ArrayList<>();

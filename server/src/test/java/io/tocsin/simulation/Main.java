@@ -62,8 +62,7 @@ public final class Main {
     for (int i = 0; i < arguments.length; i++) {
       String name = arguments[i];
       if (name.equals("--log")) {
-        wanted =
-            new Wanted(wanted.seeds(), wanted.from(), wanted.seed(), true, wanted.sabotage());
+        wanted = new Wanted(wanted.seeds(), wanted.from(), wanted.seed(), true, wanted.sabotage());
         continue;
       }
       if (i + 1 == arguments.length) {

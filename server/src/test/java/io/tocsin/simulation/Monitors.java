@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 
-/** Masakari's monitors: each tells a node what it has seen, and tries on until it gets an answer. */
+/**
+ * Masakari's monitors: each tells a node what it has seen, and tries on until it gets an answer.
+ */
 final class Monitors {
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(8);
   private static final Duration PAUSE = Duration.ofSeconds(4);
@@ -46,7 +48,8 @@ final class Monitors {
     for (int i = 1; i <= it.monitors(); i++) {
       String name = it.monitors() == 1 ? "monitor" : "monitor-" + i;
       FailureReport report =
-          new FailureReport(it.type(), it.host(), seen.plusMillis(random.nextInt(500)), it.payload());
+          new FailureReport(
+              it.type(), it.host(), seen.plusMillis(random.nextInt(500)), it.payload());
       telling++;
       Thread _ =
           lane.start(
@@ -77,7 +80,8 @@ final class Monitors {
   private boolean isAnswer(String name, CompletableFuture<FailureNotification> answer) {
     if (!answer.isCompletedExceptionally()) {
       accepted.add(answer.resultNow());
-      world.log(Kind.WORLD, name, "is told that report " + answer.resultNow().number() + " is accepted");
+      world.log(
+          Kind.WORLD, name, "is told that report " + answer.resultNow().number() + " is accepted");
       return true;
     }
     if (answer.exceptionNow() instanceof RefusedException refused) {

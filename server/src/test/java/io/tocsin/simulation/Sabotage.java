@@ -79,9 +79,7 @@ enum Sabotage {
 
   IntakeSettings intake() {
     IntakeSettings usual = IntakeSettings.DEFAULTS;
-    return this == NO_DUPLICATE_RULE
-        ? new IntakeSettings(Duration.ZERO, usual.bounds())
-        : usual;
+    return this == NO_DUPLICATE_RULE ? new IntakeSettings(Duration.ZERO, usual.bounds()) : usual;
   }
 
   boolean keepsHeartsBeating() {
@@ -108,8 +106,7 @@ enum Sabotage {
           sql.replace(
               "set state = 'done', lease_owner = null, lease_until = null, held_by = null",
               "set held_by = null");
-      case WRONG_DESTINATION ->
-          sql.replace("dest_host = ?", "dest_host = 'host-99' || left(?, 0)");
+      case WRONG_DESTINATION -> sql.replace("dest_host = ?", "dest_host = 'host-99' || left(?, 0)");
       case RETRY_STARTS_OVER ->
           sql.replace(
               "where recovery_id = ? and status = 'failed'",
@@ -119,7 +116,8 @@ enum Sabotage {
               "last_sequence = f.last_sequence + excluded.last_sequence",
               "last_sequence = f.last_sequence + excluded.last_sequence + 1");
       case MIXED_UP_OWNERS ->
-          sql.replace("i.event_time, i.source, i.resource_id,",
+          sql.replace(
+              "i.event_time, i.source, i.resource_id,",
               "i.event_time, i.source, first_value(i.resource_id) over (),");
       case STEPS_WITHOUT_END ->
           sql.replace(
@@ -177,8 +175,8 @@ enum Sabotage {
         : seen;
   }
 
-  private static @Nullable Object call(
-      Cloud cloud, Method method, Object @Nullable [] arguments) throws Throwable {
+  private static @Nullable Object call(Cloud cloud, Method method, Object @Nullable [] arguments)
+      throws Throwable {
     try {
       return method.invoke(cloud, arguments);
     } catch (InvocationTargetException e) {

@@ -17,12 +17,17 @@ class SabotageTest {
   @EnumSource(names = "NONE", mode = EnumSource.Mode.EXCLUDE)
   void isNoticed(Sabotage sabotage) {
     List<Result> broken = new ArrayList<>();
-    Simulations.row(1, 1 + SEEDS, 1, sabotage, it -> {
-      if (it.broken() != null) {
-        broken.add(it);
-      }
-      return it.broken() == null;
-    });
+    Simulations.row(
+        1,
+        1 + SEEDS,
+        1,
+        sabotage,
+        it -> {
+          if (it.broken() != null) {
+            broken.add(it);
+          }
+          return it.broken() == null;
+        });
     assertThat(broken).as("worlds in which " + sabotage + " was noticed").isNotEmpty();
     assertThat(broken.getFirst().broken())
         .as(() -> SimulationTest.told(broken.getFirst()))

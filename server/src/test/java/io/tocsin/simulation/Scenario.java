@@ -68,7 +68,9 @@ record Scenario(WorldPlan plan, List<String> head, List<String> expected) {
                       Map.of("event", "LIFECYCLE", "vir_domain_event", "STOPPED_FAILED"),
                       1)),
           Word.of("owner deletes (\\S+)", it -> new Happening.OwnerDeletes(it.group(1))),
-          Word.of("(\\S+) becomes (\\{.*)", it -> new Happening.InstanceBecomes(it.group(1), it.group(2))),
+          Word.of(
+              "(\\S+) becomes (\\{.*)",
+              it -> new Happening.InstanceBecomes(it.group(1), it.group(2))),
           Word.of("cloud fault (\\{.*)", it -> new Happening.CloudFault(it.group(1))),
           Word.of("cloud heals", _ -> new Happening.CloudHeals()),
           Word.of("node-(\\d+) is killed", it -> new Happening.NodeDies(number(it, 1))),
@@ -151,7 +153,8 @@ record Scenario(WorldPlan plan, List<String> head, List<String> expected) {
             states = RegionSpec.States.MIXED;
           }
         }
-        case "set" -> settings.put(words[1], words[2].matches("\\d+") ? Integer.valueOf(words[2]) : words[2]);
+        case "set" ->
+            settings.put(words[1], words[2].matches("\\d+") ? Integer.valueOf(words[2]) : words[2]);
         case "at" -> events.add(new Event(duration(words[1]), happening(words[2])));
         default -> throw new IllegalArgumentException("what is this: " + text);
       }

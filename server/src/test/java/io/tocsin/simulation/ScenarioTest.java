@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ScenarioTest {
   private static final boolean IS_RECORDING = Boolean.getBoolean("scenario.record");
   private static final Path DIRECTORY = Path.of("src/test/resources/scenarios");
-  private static final Set<Kind> SHOWN = Set.of(Kind.WORLD, Kind.STORED, Kind.CALL, Kind.BROKEN, Kind.END);
+  private static final Set<Kind> SHOWN =
+      Set.of(Kind.WORLD, Kind.STORED, Kind.CALL, Kind.BROKEN, Kind.END);
 
   private static SimulationDatabase database;
 

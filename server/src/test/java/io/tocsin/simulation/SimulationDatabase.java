@@ -27,15 +27,17 @@ import org.postgresql.PGNotification;
  * the search path. Triggers note down what each transaction changes.
  *
  * <p>One connection serves all nodes, because the threads of a world take turns transaction by
- * transaction. Its plans are generic ones over tables that are empty when a world begins, so that no
- * earlier world can make a difference.
+ * transaction. Its plans are generic ones over tables that are empty when a world begins, so that
+ * no earlier world can make a difference.
  */
 final class SimulationDatabase implements AutoCloseable {
   private final BareDatabase bare = new BareDatabase();
   private final DatabaseSettings settings;
-    private final String findUsed;
+  private final String findUsed;
 
-  /** For all nodes of all worlds: what it has learned of the product's statements is worth keeping. */
+  /**
+   * For all nodes of all worlds: what it has learned of the product's statements is worth keeping.
+   */
   private final Database database = new Database(new NodeDatabase(this), CommitObserver.NONE);
 
   private @Nullable Connection connection;
@@ -76,8 +78,8 @@ final class SimulationDatabase implements AutoCloseable {
 
   /**
    * The JDK starts the virtual threads that watch sockets with the first socket that a virtual
-   * thread waits on, and like any they would run where that one runs: on a world's loop, which would
-   * then wait for itself.
+   * thread waits on, and like any they would run where that one runs: on a world's loop, which
+   * would then wait for itself.
    */
   private void wakeThePollers() {
     try {
@@ -138,7 +140,9 @@ final class SimulationDatabase implements AutoCloseable {
       }
       List<String> used = query(findUsed);
       execute(
-          (used.isEmpty() ? "" : "truncate " + String.join(", ", used) + " restart identity cascade;")
+          (used.isEmpty()
+                  ? ""
+                  : "truncate " + String.join(", ", used) + " restart identity cascade;")
               + "select setval('sim.ids', 1, false)");
       List<Note> _ = notes();
     } catch (SQLException e) {

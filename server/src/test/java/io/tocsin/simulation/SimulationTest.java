@@ -26,8 +26,7 @@ class SimulationTest {
     assertThat(ends).as("worlds").hasSize(Math.toIntExact(SEEDS));
     List<Simulations.End> broken = ends.stream().filter(it -> !it.broken().isEmpty()).toList();
     assertThat(broken)
-        .as(() ->
-            told(Simulations.one(Draw.world(broken.getFirst().seed()), Sabotage.NONE)))
+        .as(() -> told(Simulations.one(Draw.world(broken.getFirst().seed()), Sabotage.NONE)))
         .isEmpty();
   }
 

@@ -57,8 +57,7 @@ final class Simulations {
    * Worlds of the seeds {@code from}, {@code from + step} and so on below {@code until}, one after
    * the other, for as long as {@code goesOn} answers so.
    */
-  static void row(
-      long from, long until, long step, Sabotage sabotage, Predicate<Result> goesOn) {
+  static void row(long from, long until, long step, Sabotage sabotage, Predicate<Result> goesOn) {
     WorldAppender.install();
     try (SimulationDatabase database = new SimulationDatabase()) {
       for (long seed = from; seed < until; seed += step) {
@@ -103,18 +102,18 @@ final class Simulations {
     }
   }
 
-  private static int process(
-      long from, long until, int step, Sabotage sabotage, Consumer<End> each)
+  private static int process(long from, long until, int step, Sabotage sabotage, Consumer<End> each)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
-    command.addAll(List.of(VirtualThreads.OPTIONS.split(" ")));
+    command.addAll(List.of(VirtualThreads.OPTIONS.split(" ", -1)));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Row.class.getName()));
     command.addAll(
-        List.of("-cp", System.getProperty("java.class.path"), Row.class.getName()));
-    command.addAll(
-        List.of(Long.toString(from), Long.toString(until), Integer.toString(step), sabotage.name()));
-    Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        List.of(
+            Long.toString(from), Long.toString(until), Integer.toString(step), sabotage.name()));
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (line.startsWith(ENDED)) {

@@ -64,9 +64,7 @@ final class Takeovers {
             .database()
             .query("select distinct lease_owner from recovery where lease_until > sim.now()")) {
       SimulatedNode node = world.nodeOf(holder);
-      if (node != null
-          && node.isDead()
-          && now - node.deadSinceNanos() > allowed.toNanos()) {
+      if (node != null && node.isDead() && now - node.deadSinceNanos() > allowed.toNanos()) {
         world.broken(Promise.P4, node.name() + " is dead and still holds a recovery");
       }
     }

@@ -54,14 +54,19 @@ final class WorldAppender extends AppenderBase<ILoggingEvent> {
   private static String text(ILoggingEvent event) {
     StringBuilder text = new StringBuilder(event.getLevel() + " " + event.getFormattedMessage());
     if (event.getKeyValuePairs() != null) {
-      event.getKeyValuePairs().forEach(it -> text.append(' ').append(it.key).append('=').append(it.value));
+      event
+          .getKeyValuePairs()
+          .forEach(it -> text.append(' ').append(it.key).append('=').append(it.value));
     }
     if (event.getThrowableProxy() != null) {
       text.append(" (")
           .append(event.getThrowableProxy().getClassName())
           .append(": ")
           .append(event.getThrowableProxy().getMessage())
-          .append(event.getThrowableProxy().getStackTraceElementProxyArray().length == 0 ? "" : " at " + event.getThrowableProxy().getStackTraceElementProxyArray()[0])
+          .append(
+              event.getThrowableProxy().getStackTraceElementProxyArray().length == 0
+                  ? ""
+                  : " at " + event.getThrowableProxy().getStackTraceElementProxyArray()[0])
           .append(')');
     }
     return text.toString();

@@ -61,7 +61,8 @@ final class WorldLog {
   /** The text with names in it. */
   String readable(String text) {
     Matcher ids = UUID.matcher(text);
-    return ids.replaceAll(id -> Matcher.quoteReplacement(names.getOrDefault(id.group(), id.group())));
+    return ids.replaceAll(
+        id -> Matcher.quoteReplacement(names.getOrDefault(id.group(), id.group())));
   }
 
   List<Line> lines() {
