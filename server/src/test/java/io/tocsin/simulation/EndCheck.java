@@ -172,7 +172,7 @@ final class EndCheck {
     if (host.equals(move.source())) {
       world.broken(Promise.P5, name + " is said to have moved and is on " + host);
     }
-    JsonNode before = happenings.beginning().get(move.instance());
+    JsonNode before = happenings.before(move.instance());
     String expected = endState(before);
     boolean isTouched = happenings.isTouched(move.instance());
     if (move.message() == null && !isTouched && !now.path("vm_state").asString().equals(expected)) {
@@ -223,7 +223,7 @@ final class EndCheck {
   }
 
   private void checkInstance(String id, JsonNode now) {
-    JsonNode before = happenings.beginning().get(id);
+    JsonNode before = happenings.before(id);
     if (!now.path("deleted").asBoolean()
         && !now.path("locked_by").equals(before.path("locked_by"))
         && !world.mayStayLocked(id)) {

@@ -41,6 +41,15 @@ final class Happenings {
     return beginning;
   }
 
+  /** An instance as it was in the beginning. */
+  JsonNode before(String id) {
+    JsonNode instance = beginning.get(id);
+    if (instance == null) {
+      throw new IllegalStateException("there was no instance " + id);
+    }
+    return instance;
+  }
+
   Map<String, List<String>> onDeadHosts() {
     return onDeadHosts;
   }

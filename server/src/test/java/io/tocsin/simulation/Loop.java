@@ -120,7 +120,7 @@ final class Loop {
     @Override
     public void execute(Runnable turn) {
       Thread caller = Thread.currentThread();
-      if (caller != carrier && !(caller.isVirtual() && World.isOf(Loop.this))) {
+      if (!caller.equals(carrier) && !(caller.isVirtual() && World.isOf(Loop.this))) {
         foreign.add(turn);
       } else if (isFrozen) {
         held.add(turn);

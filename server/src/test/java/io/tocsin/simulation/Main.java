@@ -10,21 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code ./tocsin simulate}: as many worlds as wanted, or the log of one. */
 public final class Main {
-  private static final String USAGE =
-      """
-      Usage: tocsin simulate [--seeds N] [--from S]
-             tocsin simulate --seed S [--log]
-
-      Runs the recovery engine through worlds in which hosts, nodes, the cloud and the database fail,
-      on a virtual clock, and checks its promises after every event. docs/simulation.md has more.
-
-        --seeds N    so many worlds (1000)
-        --from S     the first one's seed (1); the others follow
-        --seed S     only this one
-        --log        with all that happens in it
-        --sabotage K break the engine on purpose: %s
-      """;
-
   private static final int BAR = 30;
   private static final long REDRAW_NANOS = 100_000_000L;
 
@@ -50,11 +35,28 @@ public final class Main {
       wanted = parse(arguments);
     } catch (IllegalArgumentException e) {
       System.err.println("tocsin: " + e.getMessage());
-      System.err.print(USAGE.formatted(List.of(Sabotage.values())));
+      System.err.print(usage());
       System.exit(2);
       return;
     }
     System.exit(new Main().run(wanted));
+  }
+
+  private static String usage() {
+    return """
+    Usage: tocsin simulate [--seeds N] [--from S]
+           tocsin simulate --seed S [--log]
+
+    Runs the recovery engine through worlds in which hosts, nodes, the cloud and the database fail,
+    on a virtual clock, and checks its promises after every event. docs/simulation.md has more.
+
+      --seeds N    so many worlds (1000)
+      --from S     the first one's seed (1); the others follow
+      --seed S     only this one
+      --log        with all that happens in it
+      --sabotage K break the engine on purpose: %s
+    """
+        .formatted(List.of(Sabotage.values()));
   }
 
   private static Wanted parse(String[] arguments) {

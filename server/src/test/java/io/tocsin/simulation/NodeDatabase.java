@@ -11,6 +11,7 @@ import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -137,36 +138,36 @@ final class NodeDatabase implements DataSource {
 
     private @Nullable Object onConnection(Method method, Object @Nullable [] arguments)
         throws Throwable {
-      switch (method.getName()) {
+      return switch (method.getName()) {
         case "close" -> {
           giveBack();
-          return null;
+          yield null;
         }
-        case "isClosed" -> {
-          return !isOpen;
-        }
+        case "isClosed" -> !isOpen;
         case "commit" -> {
           checkWhole();
           commit();
-          return null;
-        }
-        case "rollback" -> {
-          checkWhole();
-          return call(real, method, arguments);
+          yield null;
         }
         case "prepareStatement" -> {
           checkWhole();
-          if (arguments != null && arguments[0] instanceof String sql) {
-            arguments[0] = surroundings.rewrite(sql);
-          }
-          PreparedStatement statement = (PreparedStatement) call(real, method, arguments);
-          return real.getAutoCommit() && writes(arguments) ? committing(statement) : statement;
+          yield prepared(method, arguments);
         }
         default -> {
           checkWhole();
-          return call(real, method, arguments);
+          yield call(real, method, arguments);
         }
+      };
+    }
+
+    private PreparedStatement prepared(Method method, Object @Nullable [] arguments)
+        throws Throwable {
+      if (arguments != null && arguments[0] instanceof String sql) {
+        arguments[0] = surroundings.rewrite(sql);
       }
+      PreparedStatement statement =
+          (PreparedStatement) Objects.requireNonNull(call(real, method, arguments));
+      return real.getAutoCommit() && writes(arguments) ? committing(statement) : statement;
     }
 
     private static boolean writes(Object @Nullable [] arguments) {

@@ -152,8 +152,8 @@ enum Sabotage {
               if (name.equals("guardedBy") && this == NO_LEASE_GUARD) {
                 return proxy(cloud, random);
               }
-              if (name.equals("unlock") && this == LOCKS_STAY
-                  || name.equals("forceDown") && this == WISHFUL_THINKING) {
+              if ((name.equals("unlock") && this == LOCKS_STAY)
+                  || (name.equals("forceDown") && this == WISHFUL_THINKING)) {
                 return null;
               }
               if (name.equals("findServer") && this == BUG && random.nextInt(10) == 0) {
