@@ -221,6 +221,27 @@ class LauncherTest {
   }
 
   @Test
+  void simulatesWithTheTestsClassPathAndBuildsThemFirst() throws IOException {
+    maven(
+        "3.8.7",
+        """
+        for it in "$@"; do
+          case $it in -Dmdep.outputFile=*) printf '/lib/a.jar' >"${it#*=}" ;; esac
+        done
+        """);
+
+    Run run = run(Map.of(), "simulate", "--seeds", "10");
+
+    assertThat(run.exitCode).as(run.err()).isZero();
+    assertThat(run.err()).contains("building with " + rightJdk, "test-compile");
+    assertThat(run.out())
+        .contains(
+            "--add-opens java.base/java.lang=ALL-UNNAMED",
+            "server/target/test-classes:/lib/a.jar io.tocsin.simulation.Main --seeds 10");
+    assertThat(run(Map.of(), "simulate").err()).isEmpty();
+  }
+
+  @Test
   void worksThroughASymbolicLinkFromAnywhere() throws IOException {
     Path link =
         Files.createSymbolicLink(directory.resolve("t"), Path.of("a house with spaces/tocsin"));

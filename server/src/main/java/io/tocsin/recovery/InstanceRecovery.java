@@ -32,6 +32,10 @@ final class InstanceRecovery {
   /** The host died as well; its recovery waits for this one to end, and will move the instance. */
   private static final class OvertakenException extends RuntimeException {
     private static final long serialVersionUID = 1;
+
+    OvertakenException() {
+      super("Its host is reported dead, and is recovered instead.");
+    }
   }
 
   private final Watch watch;
@@ -57,8 +61,8 @@ final class InstanceRecovery {
       return stop(lease, cloud, id, host)
           .or(() -> start(lease, cloud, id))
           .orElseGet(() -> confirm(lease, cloud, id));
-    } catch (OvertakenException _) {
-      return new Outcome.Ignored("Its host is reported dead, and is recovered instead.");
+    } catch (OvertakenException e) {
+      return new Outcome.Ignored(String.valueOf(e.getMessage()));
     }
   }
 
@@ -85,7 +89,7 @@ final class InstanceRecovery {
       if (refused != null) {
         step.say(0.0, "Conflict when stopping instance: " + id);
       }
-      if (!awaitState(lease, cloud, id, "stopped", refused, settings.waits().powerOff())) {
+      if (!awaitState(lease, step, cloud, id, "stopped", refused, settings.waits().powerOff())) {
         return failed(step, "Failed to stop instance " + id);
       }
     }
@@ -177,7 +181,7 @@ final class InstanceRecovery {
     }
     boolean isActive =
         step.attempt(
-            () -> awaitState(lease, cloud, id, "active", null, settings.waits().powerOn()));
+            () -> awaitState(lease, step, cloud, id, "active", null, settings.waits().powerOn()));
     if (!isActive) {
       String reason = "Failed to start instance " + id;
       step.fail(reason);
@@ -190,6 +194,7 @@ final class InstanceRecovery {
   /** Looks once by itself, since the change may be over; then lets the watch tell. */
   private boolean awaitState(
       Lease lease,
+      Step step,
       Cloud cloud,
       ServerId id,
       String state,
@@ -212,7 +217,9 @@ final class InstanceRecovery {
         return !seen.get().isDeleted();
       }
       if (lease.read(h -> RecoveryStore.isHostRecoveryWaiting(h, lease.claim().host()))) {
-        throw new OvertakenException();
+        OvertakenException overtaken = new OvertakenException();
+        step.fail(String.valueOf(overtaken.getMessage()));
+        throw overtaken;
       }
     }
     return false;
