@@ -1,5 +1,6 @@
 package io.tocsin.simulation;
 
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.tocsin.compute.Cloud;
 import io.tocsin.compute.NovaCloud;
 import io.tocsin.failover.FailureNotification;
@@ -10,6 +11,7 @@ import io.tocsin.failover.Intake;
 import io.tocsin.feed.Feed;
 import io.tocsin.recovery.NodeId;
 import io.tocsin.recovery.Recoveries;
+import io.tocsin.recovery.RecoveryMetrics;
 import io.tocsin.simulation.NodeDatabase.Fate;
 import io.tocsin.simulation.WorldLog.Kind;
 import io.tocsin.store.Database;
@@ -95,7 +97,8 @@ final class SimulatedNode implements NodeDatabase.Surroundings {
                 new Hosts(database, _ -> true),
                 world.sabotage().around(cloud, random),
                 new Feed(random),
-                clock),
+                clock,
+                new RecoveryMetrics(new CompositeMeterRegistry(), clock)),
             world.plan().recovery());
     recoveries = engine;
     engine.start(hearts());
