@@ -231,6 +231,9 @@ final class Attempt {
   private void store(Handle tx, Claim claim, Ending ending, Outcome outcome) {
     notifications.changeStatus(tx, claim.recovery(), ending.status(), ending.message());
     AttemptStore.end(tx, claim, word(outcome), ending.message());
+    if (!(outcome instanceof Outcome.Held)) {
+      StepStore.failOpen(tx, claim);
+    }
     Duration pause = ending.again();
     if (pause == null) {
       RecoveryStore.done(tx, claim);

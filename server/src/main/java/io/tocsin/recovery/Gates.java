@@ -28,6 +28,12 @@ import org.slf4j.LoggerFactory;
 final class Gates {
   private static final Logger log = LoggerFactory.getLogger(Gates.class);
 
+  /** Looks at a closed gate become rarer with a recovery's age, down to this. */
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+
+  /** The pause between two looks, as a part of that age. */
+  private static final int PART_OF_AGE = 4;
+
   /** Between two looks at a storm whose end cannot be foreseen. */
   private static final Duration SHORTEST_WAIT = Duration.ofSeconds(5);
 
@@ -55,6 +61,7 @@ final class Gates {
       boolean isAdmitted,
       Assessment assessment,
       Instant arrival,
+      Duration age,
       Optional<Instant> heartbeat,
       Set<String> dead) {}
 
@@ -91,9 +98,7 @@ final class Gates {
     if (isolation.isClosed()) {
       return Passage.stopped(
           conclude(
-              lease,
-              seen,
-              new Outcome.Held(Gate.ISOLATION, isolation.reason(), settings.lookAgain())));
+              lease, seen, new Outcome.Held(Gate.ISOLATION, isolation.reason(), lookAgain(past))));
     }
     Optional<Outcome> stormy =
         lease.write(tx -> admit(tx, lease.claim(), host, past.assessment(), seen));
@@ -106,6 +111,7 @@ final class Gates {
         GateStore.isAdmitted(handle, recovery),
         new Assessment(rules(handle, host), GateStore.overridden(handle, recovery)),
         notifications.reported(handle, List.of(recovery)).getFirst().receivedAt(),
+        GateStore.age(handle, recovery),
         GateStore.lastHeartbeat(handle, recovery),
         notifications.hostsReportedDead(handle));
   }
@@ -130,7 +136,13 @@ final class Gates {
     return isBeating
         ? new Outcome.Ignored(
             "The host is alive: the cloud goes on getting heartbeats of its compute service.")
-        : new Outcome.Held(Gate.ALIVE, alive.reason(), settings.lookAgain());
+        : new Outcome.Held(Gate.ALIVE, alive.reason(), lookAgain(past));
+  }
+
+  private Duration lookAgain(Past past) {
+    Duration part = past.age().dividedBy(PART_OF_AGE);
+    Duration pause = part.compareTo(LONGEST_PAUSE) < 0 ? part : LONGEST_PAUSE;
+    return pause.compareTo(settings.lookAgain()) < 0 ? settings.lookAgain() : pause;
   }
 
   private Outcome conclude(Lease lease, List<Finding> findings, Outcome outcome) {

@@ -79,6 +79,18 @@ final class StepStore {
         .execute();
   }
 
+  /** What the attempt leaves unended has failed. */
+  static void failOpen(Handle tx, Claim claim) {
+    tx.createUpdate(
+            """
+            update recovery_step set state = 'FAILURE', progress = 1, ended_at = clock_timestamp()
+            where recovery_id = :recovery and attempt = :attempt and state = 'RUNNING'
+            """)
+        .bind("recovery", claim.recovery())
+        .bind("attempt", claim.attempt())
+        .execute();
+  }
+
   /** Every step of every attempt that said something, in the order they began. */
   static List<RecordedStep> list(Handle tx, long recovery) {
     record Line(long step, String name, double progress, String state, RecordedMessage message) {}
