@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tocsin.accounts.AccountApi;
 import io.tocsin.clock.Clock;
 import io.tocsin.clock.Deadline;
+import io.tocsin.clock.LoopMetrics;
 import io.tocsin.compute.CloudException;
 import io.tocsin.compute.CloudInterruptedException;
 import io.tocsin.compute.CloudLocation;
@@ -180,7 +181,13 @@ public final class App {
     start("engine", engine::start, by -> engine.stop(by.remaining()));
     start("notices", notices::start, _ -> notices.close());
     start("intake", intake::start, _ -> intake.close());
-    Purge purge = new Purge(database, feed, clock, settings.retention(), registry);
+    Purge purge =
+        new Purge(
+            database,
+            feed,
+            clock,
+            settings.retention(),
+            new LoopMetrics(registry, LoopMetrics.Loop.PURGE, clock));
     start("purge", purge::start, _ -> purge.stop());
     if (metrics.isEnabled()) {
       QueueLook queueLook = new QueueLook(database, registry, clock);

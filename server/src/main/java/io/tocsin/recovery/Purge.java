@@ -1,6 +1,5 @@
 package io.tocsin.recovery;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.tocsin.clock.Clock;
 import io.tocsin.clock.Deadline;
 import io.tocsin.clock.LoopMetrics;
@@ -55,18 +54,12 @@ public final class Purge {
   private final Sweep sweep;
 
   public Purge(
-      Database database, Feed feed, Clock clock, Retention retention, MeterRegistry registry) {
+      Database database, Feed feed, Clock clock, Retention retention, LoopMetrics metrics) {
     this.database = database;
     this.feed = feed;
     this.clock = clock;
     this.retention = retention;
-    this.sweep =
-        new Sweep(
-            "purge",
-            retention.interval(),
-            clock,
-            new LoopMetrics(registry, LoopMetrics.Loop.PURGE, clock),
-            this::sweep);
+    this.sweep = new Sweep("purge", retention.interval(), clock, metrics, this::sweep);
   }
 
   /** Begins to remove what is older than the retention, now and then. */

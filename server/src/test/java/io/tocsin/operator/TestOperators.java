@@ -2,6 +2,7 @@ package io.tocsin.operator;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tocsin.clock.Clock;
+import io.tocsin.clock.LoopMetrics;
 import io.tocsin.failover.FailureNotification;
 import io.tocsin.failover.FailureNotifications;
 import io.tocsin.failover.FailureType;
@@ -114,7 +115,8 @@ public final class TestOperators implements AutoCloseable {
                     around.feed(),
                     Clock.system(),
                     Retention.DEFAULT,
-                    new SimpleMeterRegistry()),
+                    new LoopMetrics(
+                        new SimpleMeterRegistry(), LoopMetrics.Loop.PURGE, Clock.system())),
                 new ActionLog(database)));
     listener =
         new Listener(HttpSettings.at("127.0.0.1", 0), api.on(Mounts.of()), Clock.system(), random);

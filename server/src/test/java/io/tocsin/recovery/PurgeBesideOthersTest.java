@@ -3,6 +3,7 @@ package io.tocsin.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tocsin.clock.LoopMetrics;
 import io.tocsin.failover.FailureFilter;
 import io.tocsin.failover.FailureNotification;
 import io.tocsin.failover.FailureNotifications;
@@ -37,7 +38,12 @@ class PurgeBesideOthersTest {
   private final Past past = new Past(database);
   private final Feed feed = new Feed(new Random(7));
   private final Purge purge =
-      new Purge(database, feed, Rehearsal.CLOCK, Retention.DEFAULT, new SimpleMeterRegistry());
+      new Purge(
+          database,
+          feed,
+          Rehearsal.CLOCK,
+          Retention.DEFAULT,
+          new LoopMetrics(new SimpleMeterRegistry(), LoopMetrics.Loop.PURGE, Rehearsal.CLOCK));
   private final FailureNotifications notifications = new FailureNotifications(database);
   private final Surroundings around =
       new Surroundings(

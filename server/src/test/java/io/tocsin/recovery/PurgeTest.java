@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tocsin.clock.Clock;
+import io.tocsin.clock.LoopMetrics;
 import io.tocsin.failover.FailureStatus;
 import io.tocsin.feed.Feed;
 import io.tocsin.recovery.Purged.Kind;
@@ -48,7 +49,7 @@ class PurgeTest {
         new Feed(new Random(7)),
         Clock.system(),
         new Retention(recoveries, actions, Duration.ofHours(1)),
-        new SimpleMeterRegistry());
+        new LoopMetrics(new SimpleMeterRegistry(), LoopMetrics.Loop.PURGE, Clock.system()));
   }
 
   private void fill(int recoveries) {
