@@ -53,12 +53,13 @@ public final class Purge {
   private final EndedFailures failures = new EndedFailures();
   private final Sweep sweep;
 
-  public Purge(Database database, Feed feed, Clock clock, Retention retention, LoopMetrics loop) {
+  public Purge(
+      Database database, Feed feed, Clock clock, Retention retention, LoopMetrics metrics) {
     this.database = database;
     this.feed = feed;
     this.clock = clock;
     this.retention = retention;
-    this.sweep = new Sweep("purge", retention.interval(), clock, loop, this::sweep);
+    this.sweep = new Sweep("purge", retention.interval(), clock, metrics, this::sweep);
   }
 
   /** Begins to remove what is older than the retention, now and then. */

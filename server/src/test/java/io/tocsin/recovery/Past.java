@@ -29,20 +29,6 @@ final class Past {
           "host",
           "segment");
 
-  /** What each recovery of {@link #ended} has of a table's rows. */
-  static final Map<String, Integer> OF_EACH =
-      Map.of(
-          "failure_notification", 1,
-          "recovery", 1,
-          "recovery_plan", 1,
-          "recovery_step", 2,
-          "recovery_step_message", 4,
-          "vmove", 3,
-          "recovery_attempt", 1,
-          "recovery_gate", 1,
-          "recovery_override", 1,
-          "operator_action", 1);
-
   private final Database database;
 
   Past(Database database) {
@@ -110,30 +96,29 @@ final class Past {
               .bind("ended", ended.toSeconds())
               .mapTo(Long.class)
               .one();
-      tx.execute(CHILDREN.formatted(number));
+      tx.execute(
+          """
+          insert into recovery_plan (recovery_id, plan) values (%1$d, '{"moves": []}');
+          insert into recovery_step (recovery_id, attempt, name, state)
+          values (%1$d, 1, 'one', 'done'), (%1$d, 1, 'two', 'done');
+          insert into recovery_step_message (step_id, progress, message)
+          select id, 1, m from recovery_step, unnest(array['a', 'b']) m where recovery_id = %1$d;
+          insert into vmove (recovery_id, instance_uuid, instance_name, source_host, status)
+          select %1$d, gen_random_uuid(), 'i', 'h', 'succeeded' from generate_series(1, 3);
+          insert into recovery_attempt (recovery_id, epoch, attempt, node)
+          values (%1$d, 1, 1, gen_random_uuid());
+          insert into recovery_gate (recovery_id, attempt, gate, verdict, reason, inputs)
+          values (%1$d, 1, 'storm', 'open', 'r', '{}');
+          with done as (
+            insert into operator_action (operator, action, why, recovery_id)
+            values ('o', 'approve', 'w', %1$d) returning id)
+          insert into recovery_override (recovery_id, gate, action_id)
+          select %1$d, 'storm', id from done;
+          """
+              .formatted(number));
       return number;
     });
   }
-
-  private static final String CHILDREN =
-      """
-      insert into recovery_plan (recovery_id, plan) values (%1$d, '{"moves": []}');
-      insert into recovery_step (recovery_id, attempt, name, state)
-      values (%1$d, 1, 'one', 'done'), (%1$d, 1, 'two', 'done');
-      insert into recovery_step_message (step_id, progress, message)
-      select id, 1, m from recovery_step, unnest(array['a', 'b']) m where recovery_id = %1$d;
-      insert into vmove (recovery_id, instance_uuid, instance_name, source_host, status)
-      select %1$d, gen_random_uuid(), 'i', 'h', 'succeeded' from generate_series(1, 3);
-      insert into recovery_attempt (recovery_id, epoch, attempt, node)
-      values (%1$d, 1, 1, gen_random_uuid());
-      insert into recovery_gate (recovery_id, attempt, gate, verdict, reason, inputs)
-      values (%1$d, 1, 'storm', 'open', 'r', '{}');
-      with done as (
-        insert into operator_action (operator, action, why, recovery_id)
-        values ('o', 'approve', 'w', %1$d) returning id)
-      insert into recovery_override (recovery_id, gate, action_id)
-      select %1$d, 'storm', id from done;
-      """;
 
   /** The number of one that has not ended, however old. */
   long open(long host, String status, Duration arrived) {
