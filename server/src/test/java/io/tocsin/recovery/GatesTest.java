@@ -194,17 +194,13 @@ class GatesTest {
   }
 
   private void approve(FailureNotification report) {
-    rehearsal.execute(
-        """
-        with action as (
-          insert into operator_action (operator, action, why, recovery_id)
-          values ('rosa', 'approve', 'I was there', %1$d) returning id)
-        insert into recovery_override (recovery_id, gate, action_id)
-        select %1$d, 'storm', id from action
-        """
-            .formatted(report.number()));
-    rehearsal.execute(
-        "update recovery set due_at = now() where id = %d".formatted(report.number()));
+    rehearsal
+        .interventions()
+        .approve(
+            Rehearsal.ROSA,
+            new Aim(Aim.Kind.RECOVERY, report.id().toString()),
+            null,
+            "I was there");
   }
 
   private String inputs(FailureNotification report, String gate) {

@@ -23,13 +23,13 @@ class OrdersTest {
 
   @Test
   void beginsNothingInAPausedRegionUntilItIsResumed() {
-    pause("region");
+    pause(Aim.REGION);
     rehearsal.startNode();
     FailureNotification report = rehearsal.failHost(HOST);
     pauseForAMoment();
     assertThat(rehearsal.notification(report).status()).isEqualTo(FailureStatus.NEW);
 
-    resume();
+    resume(Aim.REGION);
     assertThat(rehearsal.awaitEnd(report).status()).isEqualTo(FailureStatus.FINISHED);
   }
 
@@ -48,15 +48,15 @@ class OrdersTest {
   @Test
   void stopsARunningRecoveryBeforeTheNextInstanceAndGoesOnLater() {
     FailureNotification report = runningOneByOne();
-    pause("host");
+    pause(new Aim(Aim.Kind.HOST, HOST));
     Rehearsal.await(Duration.ofSeconds(10), () -> isHeld(report));
     long moved = moved(report);
     assertThat(moved).isBetween(1L, 9L);
     pauseForAMoment();
     assertThat(moved(report)).isEqualTo(moved);
-    assertThat(rehearsal.notification(report).message()).isEqualTo("Paused by rosa: night");
+    assertThat(rehearsal.notification(report).message()).matches("Paused by rosa .*: night");
 
-    resume();
+    resume(new Aim(Aim.Kind.HOST, HOST));
     FailureNotification end = rehearsal.awaitEnd(report);
     assertThat(end.status()).as(end.message()).isEqualTo(FailureStatus.FINISHED);
     assertThat(rehearsal.vmoves(report))
@@ -76,7 +76,7 @@ class OrdersTest {
     cancel(report);
     FailureNotification end = rehearsal.awaitEnd(report);
     assertThat(end.status()).isEqualTo(FailureStatus.FAILED);
-    assertThat(end.message()).isEqualTo("Cancelled by rosa: it lives");
+    assertThat(end.message()).matches("Cancelled by rosa .*: it lives");
     assertThat(moved(report)).isBetween(1L, 9L);
     assertThat(rehearsal.vmoves(report)).allMatch(vmove -> vmove.status().isFinal());
     assertThat(rehearsal.vmoves(report))
@@ -86,7 +86,7 @@ class OrdersTest {
 
   @Test
   void cancelsWhatIsPausedToo() {
-    pause("region");
+    pause(Aim.REGION);
     rehearsal.startNode();
     FailureNotification report = rehearsal.failHost(HOST);
     cancel(report);
@@ -120,28 +120,16 @@ class OrdersTest {
     return rehearsal.column(report, "held_by").filter(by -> by.equals("pause")).isPresent();
   }
 
-  private void pause(String scope) {
-    rehearsal.execute(
-        """
-        insert into pause (scope, host_id, reason, paused_by, expires_at)
-        values ('%s', %s, 'night', 'rosa', now() + interval '1 hour')
-        """
-            .formatted(scope, scope.equals("host") ? rehearsal.host(HOST).number() : "null"));
+  private void pause(Aim scope) {
+    rehearsal.pauses().pause(Rehearsal.ROSA, scope, "night", Duration.ofHours(1));
   }
 
-  private void resume() {
-    rehearsal.execute("update pause set resumed_at = now(), resumed_by = 'rosa'");
+  private void resume(Aim scope) {
+    assertThat(rehearsal.pauses().resumeAll(Rehearsal.ROSA, scope, "morning")).hasSize(1);
   }
 
   private void cancel(FailureNotification report) {
-    rehearsal.execute(
-        """
-        insert into operator_action (operator, action, why, recovery_id)
-        values ('rosa', 'cancel', 'it lives', %d)
-        """
-            .formatted(report.number()));
-    rehearsal.execute(
-        "update recovery set cancelled = true, due_at = now() where id = " + report.number());
+    rehearsal.interventions().cancel(Rehearsal.ROSA, report.id().toString(), "it lives");
   }
 
   /** Long enough for some polls of the queue. */

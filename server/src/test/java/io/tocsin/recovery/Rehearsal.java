@@ -21,6 +21,7 @@ import io.tocsin.failover.Segment;
 import io.tocsin.failover.SegmentChange;
 import io.tocsin.failover.Segments;
 import io.tocsin.feed.Feed;
+import io.tocsin.identity.UserId;
 import io.tocsin.simulator.Behaviour;
 import io.tocsin.simulator.RegionSpec;
 import io.tocsin.simulator.ServedCloud;
@@ -241,6 +242,23 @@ public final class Rehearsal implements AutoCloseable {
             CLOCK,
             metrics),
         SETTINGS);
+  }
+
+  /** What operators have at hand, who are all called rosa. */
+  Interventions interventions() {
+    return new Interventions(surroundings());
+  }
+
+  Pauses pauses() {
+    return new Pauses(surroundings());
+  }
+
+  static final Operator ROSA = new Operator(new UserId(new UUID(7, 7)), "rosa");
+
+  private Surroundings surroundings() {
+    Database database = testDatabase.database();
+    return new Surroundings(
+        database, segments, hosts, new FailureNotifications(database), feed, () -> {});
   }
 
   /** Each verdict of each gate, in order: {@code storm closed}. */

@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -167,16 +168,9 @@ class StormTest {
         .sum();
   }
 
-  /** As {@code tocsin recovery approve --region} does. */
   private void approve() {
-    rehearsal.execute(
-        """
-        with action as (
-          insert into operator_action (operator, action, why)
-          values ('rosa', 'approve', 'a switch burnt down') returning id)
-        insert into recovery_override (recovery_id, gate, action_id)
-        select r.id, r.held_by, action.id from recovery r, action where r.held_by is not null
-        """);
-    rehearsal.execute("update recovery set due_at = now() where held_by is not null");
+    rehearsal
+        .interventions()
+        .approve(Rehearsal.ROSA, Aim.REGION, Set.of(Gate.STORM), "a switch burnt down");
   }
 }
