@@ -484,7 +484,7 @@ final class Catalogue {
           "retention.recoveries",
           "1d",
           "3650d",
-          "90d",
+          "forever",
           "How long a failure notification that has ended is kept, with all of its recovery; also"
               + " pauses that are over, deleted hosts and deleted segments.");
   static final Setting<Optional<Duration>> RETENTION_ACTIONS =
@@ -492,7 +492,7 @@ final class Catalogue {
           "retention.actions",
           "1d",
           "3650d",
-          "400d",
+          "forever",
           "How long it is kept what operators did; no shorter than the recovery that it was about.");
   static final Setting<Duration> RETENTION_INTERVAL =
       duration(

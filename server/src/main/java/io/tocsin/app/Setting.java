@@ -75,7 +75,7 @@ record Setting<T>(
   /** How long something is kept; empty for ever. */
   static Setting<Optional<Duration>> retention(
       String name, String min, String max, String fallback, String description) {
-    Setting<Duration> bounded = duration(name, min, max, fallback, description);
+    Setting<Duration> bounded = duration(name, min, max, max, description);
     return new Setting<>(
         name,
         bounded.form() + ", or forever",

@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
     description = {
       "Removes failure notifications that ended long ago, with everything that their recoveries left,",
       "pauses that are over, and deleted hosts and segments that nothing refers to. What has not ended",
-      "stays, and so does what operators did. The server does the same by itself: retention.recoveries."
+      "stays, and so does what operators did. With retention.recoveries the server does the same by itself."
     },
     mixinStandardHelpOptions = true)
 final class PurgeCommand implements Runnable {

@@ -18,8 +18,8 @@ public record Retention(
 
   public static final Duration LONGEST = Duration.ofDays(3650);
 
-  public static final Retention DEFAULT =
-      new Retention(Duration.ofDays(90), Duration.ofDays(400), Duration.ofHours(1));
+  /** Nothing goes before somebody has said how long it is wanted. */
+  public static final Retention DEFAULT = new Retention(null, null, Duration.ofHours(1));
 
   public Retention {
     require(recoveries);

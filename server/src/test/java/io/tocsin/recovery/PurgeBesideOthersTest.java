@@ -42,7 +42,7 @@ class PurgeBesideOthersTest {
           database,
           feed,
           Rehearsal.CLOCK,
-          Retention.DEFAULT,
+          new Retention(Duration.ofDays(90), Duration.ofDays(400), Duration.ofHours(1)),
           new LoopMetrics(new SimpleMeterRegistry(), LoopMetrics.Loop.PURGE, Rehearsal.CLOCK));
   private final FailureNotifications notifications = new FailureNotifications(database);
   private final Surroundings around =
