@@ -234,6 +234,9 @@ final class Attempt {
     Duration pause = ending.again();
     if (pause == null) {
       RecoveryStore.done(tx, claim);
+      if (ending.message() != null) {
+        StepStore.endOpen(tx, claim, ending.message());
+      }
       VmoveStore.failOpen(tx, claim.recovery(), "Given up: " + ending.message());
       news.ended(tx, claim, outcome);
     } else if (outcome instanceof Outcome.Held held) {

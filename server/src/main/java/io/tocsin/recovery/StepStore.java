@@ -79,6 +79,24 @@ final class StepStore {
         .execute();
   }
 
+  /** Ends what the attempt had begun when it was cut short, by a cancellation for example. */
+  static void endOpen(Handle tx, Claim claim, String why) {
+    tx.createQuery(
+            """
+            select id from recovery_step
+            where recovery_id = :recovery and attempt = :attempt and ended_at is null
+            order by id
+            """)
+        .bind("recovery", claim.recovery())
+        .bind("attempt", claim.attempt())
+        .mapTo(Long.class)
+        .list()
+        .forEach(step -> {
+          say(tx, step, 1, why);
+          end(tx, step, StepState.FAILURE);
+        });
+  }
+
   /** Every step of every attempt that said something, in the order they began. */
   static List<RecordedStep> list(Handle tx, long recovery) {
     record Line(long step, String name, double progress, String state, RecordedMessage message) {}
