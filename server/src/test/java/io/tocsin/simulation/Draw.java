@@ -62,6 +62,7 @@ final class Draw {
         seed,
         nodes,
         new RegionSpec(hosts, instances, seed, states()),
+        WorldPlan.Enrolment.PLAIN,
         behaviour(),
         cloudSettings(),
         recoverySettings(),
