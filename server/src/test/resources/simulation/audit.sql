@@ -12,6 +12,13 @@ create function sim.note(what text) returns void language sql as $$ select sim.b
 create function sim.host_name(number bigint) returns text language sql stable as
   $$ select name from public.host where id = number $$;
 
+-- What has ended begins anew when an operator says so, and only then.
+create function sim.is_operator() returns boolean language sql stable as
+  $$ select current_setting('sim.node_name', true) = 'operator' $$;
+
+create function sim.clock(moment timestamptz) returns text language sql immutable as
+  $$ select to_char(moment at time zone 'UTC', 'HH24:MI:SS.MS') $$;
+
 create function sim.audit_notification() returns trigger language plpgsql as $$
 begin
   if tg_op = 'INSERT' then
@@ -19,7 +26,8 @@ begin
                             sim.host_name(new.host_id), new.payload));
   elsif old.status is distinct from new.status or old.message is distinct from new.message then
     perform sim.note(format('report %s: %s%s', new.id, new.status, ', ' || new.message));
-    if old.status in ('finished', 'failed', 'ignored') then
+    if old.status in ('finished', 'failed', 'ignored')
+       and not (sim.is_operator() and new.status = 'new') then
       perform sim.broken('P4', format('report %s had ended as %s and is %s', new.id, old.status, new.status));
     end if;
     if new.status in ('failed', 'ignored') and new.message is null then
@@ -34,20 +42,31 @@ create trigger sim_audit after insert or update on public.failure_notification
 create function sim.audit_recovery() returns trigger language plpgsql as $$
 declare
   writer text := current_setting('sim.node', true);
+  is_reopened boolean := sim.is_operator() and old.state = 'done' and new.state = 'due';
 begin
   if new.epoch > old.epoch then
     perform sim.note(format('recovery %s claimed by %s, attempt %s', new.id, current_setting('sim.node_name', true), new.attempt));
     if old.state = 'running' and old.lease_until >= sim.now() then
       perform sim.broken('P3', format('recovery %s was taken from a node whose lease had not ended', new.id));
     end if;
+  elsif is_reopened then
+    perform sim.note(format('recovery %s begins anew', new.id));
   elsif new.state is distinct from old.state then
-    perform sim.note(format('recovery %s %s', new.id,
-      case new.state when 'due' then 'goes on at ' || to_char(new.due_at at time zone 'UTC', 'HH24:MI:SS.MS') else new.state end));
+    perform sim.note(format('recovery %s %s', new.id, case
+      when new.state <> 'due' then new.state
+      when new.held_by is null then 'goes on at ' || sim.clock(new.due_at)
+      when new.due_at <= sim.now() then 'held, ' || new.held_by
+      else format('held, %s, looks again at %s', new.held_by, sim.clock(new.due_at)) end));
     if old.lease_owner::text is distinct from writer then
       perform sim.broken('P3', format('recovery %s was ended by a node that did not hold it', new.id));
     end if;
+  elsif new.state = 'due' and new.due_at is distinct from old.due_at then
+    perform sim.note(format('recovery %s need not wait any longer', new.id));
   end if;
-  if new.epoch < old.epoch or old.state = 'done' then
+  if new.cancelled and not old.cancelled then
+    perform sim.note(format('recovery %s is to end', new.id));
+  end if;
+  if new.epoch < old.epoch or (old.state = 'done' and not is_reopened) then
     perform sim.broken('P3', format('recovery %s went back from epoch %s, %s', new.id, old.epoch, old.state));
   end if;
   return null;
@@ -121,6 +140,72 @@ begin
 end $$;
 create trigger sim_audit after insert on public.event
   for each row execute function sim.audit_event();
+
+create function sim.audit_gate() returns trigger language plpgsql as $$
+begin
+  perform sim.check_writer(new.recovery_id, 'gate ' || new.gate);
+  perform sim.note(format('recovery %s gate %s %s: %s', new.recovery_id, new.gate, new.verdict, new.reason));
+  return null;
+end $$;
+create trigger sim_audit after insert on public.recovery_gate
+  for each row execute function sim.audit_gate();
+
+create function sim.audit_host() returns trigger language plpgsql as $$
+begin
+  if new.reserved <> old.reserved then
+    perform sim.note(format('%s is %s', new.name, case when new.reserved then 'reserved' else 'no reserved host any more' end));
+  end if;
+  if new.on_maintenance <> old.on_maintenance then
+    perform sim.note(format('%s is %s maintenance', new.name, case when new.on_maintenance then 'on' else 'off' end));
+  end if;
+  return null;
+end $$;
+create trigger sim_audit after update on public.host
+  for each row execute function sim.audit_host();
+
+create function sim.audit_claim() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'INSERT' then
+    perform sim.check_writer(new.recovery_id, 'claim');
+    perform sim.note(format('recovery %s claims reserved host %s', new.recovery_id, sim.host_name(new.host_id)));
+  else
+    perform sim.check_writer(old.recovery_id, 'end of claim');
+    perform sim.note(format('recovery %s has done with reserved host %s', old.recovery_id, sim.host_name(old.host_id)));
+  end if;
+  return null;
+end $$;
+create trigger sim_audit after insert or delete on public.reserved_host_claim
+  for each row execute function sim.audit_claim();
+
+create function sim.audit_action() returns trigger language plpgsql as $$
+begin
+  perform sim.note(format('%s written down as done by %s: %s', new.action, split_part(new.operator, ' ', 1), new.why));
+  return null;
+end $$;
+create trigger sim_audit after insert on public.operator_action
+  for each row execute function sim.audit_action();
+
+create function sim.audit_pause() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'INSERT' then
+    perform sim.note(format('pause of the %s until %s', concat_ws(' ', new.scope, sim.host_name(new.host_id)), sim.clock(new.expires_at)));
+  elsif old.resumed_at is null and new.resumed_at is not null then
+    perform sim.note(format('pause of the %s ends', concat_ws(' ', new.scope, sim.host_name(new.host_id))));
+  end if;
+  return null;
+end $$;
+create trigger sim_audit after insert or update on public.pause
+  for each row execute function sim.audit_pause();
+
+create function sim.audit_segment() returns trigger language plpgsql as $$
+begin
+  if new.enabled <> old.enabled then
+    perform sim.note(format('segment %s is %s', new.name, case when new.enabled then 'enabled' else 'disabled' end));
+  end if;
+  return null;
+end $$;
+create trigger sim_audit after update on public.segment
+  for each row execute function sim.audit_segment();
 
 -- What must be so after every commit.
 create view sim.broken_now as

@@ -231,8 +231,8 @@ final class Attempt {
   private void store(Handle tx, Claim claim, Ending ending, Outcome outcome) {
     notifications.changeStatus(tx, claim.recovery(), ending.status(), ending.message());
     AttemptStore.end(tx, claim, word(outcome), ending.message());
-    if (!(outcome instanceof Outcome.Held)) {
-      StepStore.failOpen(tx, claim);
+    if (!(outcome instanceof Outcome.Held) && ending.message() != null) {
+      StepStore.endOpen(tx, claim, ending.message());
     }
     Duration pause = ending.again();
     if (pause == null) {

@@ -289,21 +289,39 @@ final class InstanceMove {
       return null;
     }
     if (server.taskState() == null) {
-      try {
-        cloud.stop(id);
-      } catch (CloudException e) {
-        Server now = Watch.look(cloud, id);
-        if (now.taskState() == null && !now.vmState().equals("stopped")) {
-          if (Attempt.isOutage(e.failure())) {
-            throw e;
-          }
-          return "Moved, but it could not be stopped again: " + e.failure().text();
-        }
+      String refused = callStop();
+      if (refused != null) {
+        return "Moved, but it could not be stopped again: " + refused;
       }
     }
     return await(s -> s.isDeleted() || isStopped(s), in(scene.waits().powerOff())).isPresent()
         ? null
         : "Moved, but it did not stop again in time.";
+  }
+
+  /**
+   * Null when it is being stopped; otherwise what the cloud said. No answer from a cloud that can
+   * be asked is no outage: it may go on giving none, and the instance has long arrived.
+   */
+  private @Nullable String callStop() {
+    for (int call = 1; ; call++) {
+      try {
+        cloud.stop(id);
+        return null;
+      } catch (CloudException e) {
+        Server now = Watch.look(cloud, id);
+        if (now.taskState() != null || now.vmState().equals("stopped")) {
+          return null;
+        }
+        boolean isUnanswered = e.failure() instanceof CloudFailure.Unanswered;
+        if (!isUnanswered && Attempt.isOutage(e.failure())) {
+          throw e;
+        }
+        if (!isUnanswered || call == MOST_CALLS) {
+          return e.failure().text();
+        }
+      }
+    }
   }
 
   private static boolean isStopped(Server server) {

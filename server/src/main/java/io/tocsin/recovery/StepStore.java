@@ -79,16 +79,22 @@ final class StepStore {
         .execute();
   }
 
-  /** What the attempt leaves unended has failed. */
-  static void failOpen(Handle tx, Claim claim) {
-    tx.createUpdate(
+  /** Ends what the attempt had begun when it was cut short, by a cancellation for example. */
+  static void endOpen(Handle tx, Claim claim, String why) {
+    tx.createQuery(
             """
-            update recovery_step set state = 'FAILURE', progress = 1, ended_at = clock_timestamp()
-            where recovery_id = :recovery and attempt = :attempt and state = 'RUNNING'
+            select id from recovery_step
+            where recovery_id = :recovery and attempt = :attempt and ended_at is null
+            order by id
             """)
         .bind("recovery", claim.recovery())
         .bind("attempt", claim.attempt())
-        .execute();
+        .mapTo(Long.class)
+        .list()
+        .forEach(step -> {
+          say(tx, step, 1, why);
+          end(tx, step, StepState.FAILURE);
+        });
   }
 
   /** Every step of every attempt that said something, in the order they began. */

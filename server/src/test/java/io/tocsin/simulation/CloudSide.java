@@ -201,6 +201,21 @@ final class CloudSide {
     }
   }
 
+  /** As an administrator does it with a host that is to be a spare. */
+  void disable(String service) {
+    Headers version =
+        new Headers(List.of(new Headers.Field("OpenStack-API-Version", "compute 2.53")));
+    Response response =
+        handle(
+            "PUT",
+            "/compute/v2.1/os-services/" + service,
+            version,
+            "{\"status\": \"disabled\", \"disabled_reason\": \"Reserved host.\"}");
+    if (response.status() != 200) {
+      throw new IllegalStateException("a service cannot be disabled: " + response.status());
+    }
+  }
+
   /** A call that takes no time and always works. */
   JsonNode control(String method, String path, String body) {
     Response response = handle(method, path, body);
@@ -212,13 +227,17 @@ final class CloudSide {
   }
 
   private Response handle(String method, String path, String body) {
+    return handle(method, path, Headers.NONE, body);
+  }
+
+  private Response handle(String method, String path, Headers headers, String body) {
     int query = path.indexOf('?');
     return cloud.handle(
         new Request(
             method,
             query < 0 ? path : path.substring(0, query),
             query(query < 0 ? null : path.substring(query + 1)),
-            Headers.NONE,
+            headers,
             body.getBytes(StandardCharsets.UTF_8),
             "http://cloud.example",
             "req-control"));

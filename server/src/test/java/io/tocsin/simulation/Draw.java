@@ -2,6 +2,7 @@ package io.tocsin.simulation;
 
 import io.tocsin.compute.CloudSettings;
 import io.tocsin.failover.FailureType;
+import io.tocsin.failover.RecoveryMethod;
 import io.tocsin.recovery.RecoverySettings;
 import io.tocsin.recovery.SafetyRules;
 import io.tocsin.simulation.WorldPlan.Event;
@@ -57,11 +58,18 @@ final class Draw {
     if (chance(0.6)) {
       at(30 + random.nextInt(SECONDS), new Happening.CloudHeals());
     }
+    if (chance(0.4)) {
+      int orders = 1 + random.nextInt(4);
+      for (int i = 0; i < orders; i++) {
+        order();
+      }
+    }
     events.sort(Comparator.comparing(Event::at));
     return new WorldPlan(
         seed,
         nodes,
         new RegionSpec(hosts, instances, seed, states()),
+        enrolment(),
         behaviour(),
         cloudSettings(),
         recoverySettings(),
@@ -70,6 +78,37 @@ final class Draw {
             new Span(Duration.ZERO, Duration.ofMillis(2))),
         events,
         true);
+  }
+
+  /** Two of three worlds do without spares. */
+  private WorldPlan.Enrolment enrolment() {
+    if (chance(0.66)) {
+      return WorldPlan.Enrolment.PLAIN;
+    }
+    List<String> reserved =
+        chance(0.7) ? List.of(host(hosts)) : List.of(host(hosts - 1), host(hosts));
+    return new WorldPlan.Enrolment(
+        pick(
+            RecoveryMethod.RESERVED_HOST, RecoveryMethod.AUTO_PRIORITY, RecoveryMethod.RH_PRIORITY),
+        reserved);
+  }
+
+  /** What operators do, whether or not it makes sense at that moment. */
+  private void order() {
+    int at = random.nextInt(SECONDS + 20);
+    String host = host(1 + random.nextInt(hosts));
+    String scope = pick("region", "segment", host);
+    switch (random.nextInt(5)) {
+      case 0, 1 -> {
+        at(at, new Happening.ByOperator.Pauses(scope, seconds(2, 60)));
+        if (chance(0.5)) {
+          at(at + random.nextInt(30), new Happening.ByOperator.Resumes(scope));
+        }
+      }
+      case 2 -> at(at, new Happening.ByOperator.Cancels(host(1)));
+      case 3 -> at(at, new Happening.ByOperator.Retries(host(1)));
+      default -> at(at, new Happening.ByOperator.Approves(scope));
+    }
   }
 
   private RegionSpec.States states() {

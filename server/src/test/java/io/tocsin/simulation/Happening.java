@@ -15,9 +15,19 @@ sealed interface Happening {
   /** The power comes back, and the service may take instances again. */
   record HostReturns(String host) implements Happening {}
 
-  /** So many monitors report the same; each tries on until it is told yes or no. */
-  record Report(FailureType type, String host, Map<String, String> payload, int monitors)
-      implements Happening {}
+  /**
+   * So many monitors report the same; each tries on until it is told yes or no.
+   *
+   * @param clockError by how much the monitors' clocks are wrong
+   */
+  record Report(
+      FailureType type, String host, Map<String, String> payload, int monitors, Duration clockError)
+      implements Happening {
+    /** By monitors whose clocks are right. */
+    Report(FailureType type, String host, Map<String, String> payload, int monitors) {
+      this(type, host, payload, monitors, Duration.ZERO);
+    }
+  }
 
   /**
    * An instance is put into a state by hand, under the nose of everybody.
@@ -72,4 +82,22 @@ sealed interface Happening {
 
   /** Its wall clock is wrong by so much from now on. */
   record ClockJumps(int node, Duration error) implements Happening {}
+
+  /**
+   * What an operator does. A scope is a host's name, {@code segment} or {@code region}; a recovery
+   * is the last one of its host.
+   */
+  sealed interface ByOperator extends Happening {
+    record Pauses(String scope, Duration duration) implements ByOperator {}
+
+    record Resumes(String scope) implements ByOperator {}
+
+    record Cancels(String host) implements ByOperator {}
+
+    record Retries(String host) implements ByOperator {}
+
+    record Approves(String scope) implements ByOperator {}
+
+    record EnablesSegment(boolean isEnabled) implements ByOperator {}
+  }
 }

@@ -17,6 +17,7 @@ final class Happenings {
   private final World world;
   private final CloudSide cloud;
   private final Monitors monitors;
+  private final Operators operators;
 
   /** Each instance as it was in the beginning. */
   private final Map<String, JsonNode> beginning = new LinkedHashMap<>();
@@ -27,10 +28,11 @@ final class Happenings {
   private final Set<String> deleted = new HashSet<>();
   private final Set<String> touched = new HashSet<>();
 
-  Happenings(World world, CloudSide cloud, Monitors monitors) {
+  Happenings(World world, CloudSide cloud, Monitors monitors, Operators operators) {
     this.world = world;
     this.cloud = cloud;
     this.monitors = monitors;
+    this.operators = operators;
   }
 
   void begin() {
@@ -119,6 +121,7 @@ final class Happenings {
                   new SimulatedNode.Fates(fail.lost(), fail.unknown(), fail.fatal()),
                   fail.duration());
       case Happening.ClockJumps(int node, var error) -> world.node(node).jumpClock(error);
+      case Happening.ByOperator order -> operators.act(order);
     }
   }
 
@@ -145,7 +148,8 @@ final class Happenings {
       payload.put("instance_uuid", instance.path("id").asString());
       touched.add(instance.path("id").asString());
       report =
-          new Happening.Report(it.type(), instance.path("host").asString(), payload, it.monitors());
+          new Happening.Report(
+              it.type(), instance.path("host").asString(), payload, it.monitors(), it.clockError());
     }
     say(
         "monitor",

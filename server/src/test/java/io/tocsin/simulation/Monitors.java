@@ -44,7 +44,7 @@ final class Monitors {
   }
 
   void report(Happening.Report it) {
-    Instant seen = clock.now();
+    Instant seen = clock.now().plus(it.clockError());
     for (int i = 1; i <= it.monitors(); i++) {
       String name = it.monitors() == 1 ? "monitor" : "monitor-" + i;
       FailureReport report =

@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Who reaches the world's database without being a node: nothing ever befalls it. */
-record Outsider(World world) implements NodeDatabase.Surroundings {
+/** Who reaches the world's database without being a node; nothing ever befalls it. */
+record Outsider(World world, String name) implements NodeDatabase.Surroundings {
   @Override
   public String nodeId() {
     return "";
@@ -15,7 +15,7 @@ record Outsider(World world) implements NodeDatabase.Surroundings {
 
   @Override
   public String nodeName() {
-    return "world";
+    return name;
   }
 
   @Override
@@ -51,6 +51,6 @@ record Outsider(World world) implements NodeDatabase.Surroundings {
 
   @Override
   public void committed() throws SQLException {
-    world.committed("world");
+    world.committed(name);
   }
 }

@@ -2,6 +2,7 @@ package io.tocsin.simulation;
 
 import io.tocsin.compute.CloudSettings;
 import io.tocsin.failover.FailureType;
+import io.tocsin.failover.RecoveryMethod;
 import io.tocsin.recovery.RecoverySettings;
 import io.tocsin.simulation.WorldPlan.Event;
 import io.tocsin.simulator.Behaviour;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -49,6 +51,15 @@ record Scenario(WorldPlan plan, List<String> head, List<String> expected) {
               "(\\d+) monitors? reports? (host-\\d+) dead",
               it -> host(it.group(2), "NORMAL", Integer.parseInt(it.group(1)))),
           Word.of(
+              "monitor whose clock is (\\S+) (behind|ahead) reports (host-\\d+) dead",
+              it ->
+                  new Happening.Report(
+                      FailureType.COMPUTE_HOST,
+                      it.group(3),
+                      host("NORMAL"),
+                      1,
+                      duration(it.group(1)).multipliedBy(it.group(2).equals("behind") ? -1 : 1))),
+          Word.of(
               "(\\d+) monitors? reports? (host-\\d+) silent",
               it -> host(it.group(2), "UNKNOWN", Integer.parseInt(it.group(1)))),
           Word.of(
@@ -71,6 +82,16 @@ record Scenario(WorldPlan plan, List<String> head, List<String> expected) {
           Word.of(
               "(\\S+) becomes (\\{.*)",
               it -> new Happening.InstanceBecomes(it.group(1), it.group(2))),
+          Word.of(
+              "operator pauses (\\S+) for (\\S+)",
+              it -> new Happening.ByOperator.Pauses(it.group(1), duration(it.group(2)))),
+          Word.of("operator resumes (\\S+)", it -> new Happening.ByOperator.Resumes(it.group(1))),
+          Word.of("operator cancels (\\S+)", it -> new Happening.ByOperator.Cancels(it.group(1))),
+          Word.of("operator retries (\\S+)", it -> new Happening.ByOperator.Retries(it.group(1))),
+          Word.of("operator approves (\\S+)", it -> new Happening.ByOperator.Approves(it.group(1))),
+          Word.of(
+              "operator (enables|disables) segment",
+              it -> new Happening.ByOperator.EnablesSegment(it.group(1).equals("enables"))),
           Word.of("cloud fault (\\{.*)", it -> new Happening.CloudFault(it.group(1))),
           Word.of("cloud heals", _ -> new Happening.CloudHeals()),
           Word.of("node-(\\d+) is killed", it -> new Happening.NodeDies(number(it, 1))),
@@ -85,9 +106,13 @@ record Scenario(WorldPlan plan, List<String> head, List<String> expected) {
               it -> new Happening.DatabaseCut(number(it, 1), duration(it.group(2)))));
 
   private static Happening host(String name, String status, int monitors) {
+    return new Happening.Report(FailureType.COMPUTE_HOST, name, host(status), monitors);
+  }
+
+  private static Map<String, String> host(String status) {
     Map<String, String> payload = new HashMap<>(STOPPED);
     payload.put("host_status", status);
-    return new Happening.Report(FailureType.COMPUTE_HOST, name, payload, monitors);
+    return payload;
   }
 
   private static int number(Matcher it, int group) {
@@ -122,6 +147,9 @@ record Scenario(WorldPlan plan, List<String> head, List<String> expected) {
     private int hosts = 3;
     private int instances = 6;
     private RegionSpec.States states = RegionSpec.States.ALL_ACTIVE;
+    private RecoveryMethod method = RecoveryMethod.AUTO;
+    private List<String> reserved = List.of();
+    private int width = RecoverySettings.Limits.DEFAULT.evacuations();
 
     WorldPlan read(List<String> lines) {
       for (String line : lines) {
@@ -134,12 +162,25 @@ record Scenario(WorldPlan plan, List<String> head, List<String> expected) {
           1,
           nodes,
           new RegionSpec(hosts, instances, 1, states),
+          new WorldPlan.Enrolment(method, reserved),
           Behaviour.DEMO.changed(settings),
           CloudSettings.defaults(URI.create(CloudSide.ENDPOINT)),
-          RecoverySettings.DEFAULT,
+          settings(),
           new WorldPlan.Travel(Span.of(Duration.ofMillis(5)), Span.of(Duration.ofMillis(1))),
           events,
           false);
+    }
+
+    private RecoverySettings settings() {
+      RecoverySettings.Limits limits = RecoverySettings.Limits.DEFAULT;
+      RecoverySettings all = RecoverySettings.DEFAULT;
+      return new RecoverySettings(
+          all.leasing(),
+          new RecoverySettings.Limits(limits.recoveries(), width, limits.attempts()),
+          all.waits(),
+          all.host(),
+          all.instance(),
+          all.safety());
     }
 
     private void readLine(String text) {
@@ -153,6 +194,10 @@ record Scenario(WorldPlan plan, List<String> head, List<String> expected) {
             states = RegionSpec.States.MIXED;
           }
         }
+        case "method" -> method = RecoveryMethod.valueOf(words[1].toUpperCase(Locale.ROOT));
+        case "reserved" ->
+            reserved = List.of(text.substring("reserved".length()).strip().split("\\s+", -1));
+        case "width" -> width = Integer.parseInt(words[1]);
         case "set" ->
             settings.put(words[1], words[2].matches("\\d+") ? Integer.valueOf(words[2]) : words[2]);
         case "at" -> events.add(new Event(duration(words[1]), happening(words[2])));

@@ -3,9 +3,9 @@ package io.tocsin.simulation;
 import io.tocsin.failover.Hosts;
 import io.tocsin.failover.NewHost;
 import io.tocsin.failover.NewSegment;
-import io.tocsin.failover.RecoveryMethod;
 import io.tocsin.failover.Segment;
 import io.tocsin.failover.Segments;
+import io.tocsin.identity.UserId;
 import io.tocsin.simulation.Promise.Broken;
 import io.tocsin.simulation.WorldLog.Kind;
 import io.tocsin.simulator.Span;
@@ -61,7 +61,9 @@ final class World {
     this.clock = new VirtualClock(loop);
     this.cloud = new CloudSide(this, loop.new Lane(), clock, random.split());
     this.monitors = new Monitors(this, loop.new Lane(), clock, random.split());
-    this.happenings = new Happenings(this, cloud, monitors);
+    this.happenings =
+        new Happenings(
+            this, cloud, monitors, new Operators(this, new SplittableRandom(plan.seed())));
   }
 
   /** Lives through the world on the calling thread. */
@@ -130,21 +132,27 @@ final class World {
   }
 
   private void enrol() {
-    NodeDatabase.enter(new Outsider(this));
+    NodeDatabase.enter(new Outsider(this, "world"));
     Database direct = database.database();
+    WorldPlan.Enrolment enrolment = plan.enrolment();
     Segment segment =
         new Segments(direct)
-            .create(new NewSegment("demo", "COMPUTE", RecoveryMethod.AUTO, true, null));
+            .create(new NewSegment(Operators.SEGMENT, "COMPUTE", enrolment.method(), true, null));
     Hosts hosts = new Hosts(direct, _ -> true);
     for (String host : cloud.hosts()) {
-      hosts.create(segment.id().toString(), new NewHost(host, "COMPUTE", "SSH", false, false));
+      boolean isReserved = enrolment.reserved().contains(host);
+      hosts.create(segment.id().toString(), new NewHost(host, "COMPUTE", "SSH", isReserved, false));
     }
     for (JsonNode instance : cloud.instances()) {
       log.name(instance.path("id").asString(), instance.path("name").asString());
     }
     for (JsonNode host : cloud.control("GET", "/simulator/hosts", "").path("hosts")) {
       log.name(host.path("service_id").asString(), "of-" + host.path("name").asString());
+      if (enrolment.reserved().contains(host.path("name").asString())) {
+        cloud.disable(host.path("service_id").asString());
+      }
     }
+    log.name(UserId.SYSTEM.toString(), "user-1");
     happenings.begin();
   }
 

@@ -1,6 +1,7 @@
 package io.tocsin.simulation;
 
 import io.tocsin.compute.CloudSettings;
+import io.tocsin.failover.RecoveryMethod;
 import io.tocsin.recovery.RecoverySettings;
 import io.tocsin.simulator.Behaviour;
 import io.tocsin.simulator.RegionSpec;
@@ -21,6 +22,7 @@ record WorldPlan(
     long seed,
     int nodes,
     RegionSpec region,
+    Enrolment enrolment,
     Behaviour behaviour,
     CloudSettings cloud,
     RecoverySettings recovery,
@@ -29,6 +31,15 @@ record WorldPlan(
     boolean healsAtEnd) {
   WorldPlan {
     events = List.copyOf(events);
+  }
+
+  /**
+   * How the one segment, which has all hosts, is set up.
+   *
+   * @param reserved names of the hosts that are spares; the cloud puts nothing there by itself
+   */
+  record Enrolment(RecoveryMethod method, List<String> reserved) {
+    static final Enrolment PLAIN = new Enrolment(RecoveryMethod.AUTO, List.of());
   }
 
   /** One way. */
