@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tocsin.accounts.AccountApi;
 import io.tocsin.clock.Clock;
 import io.tocsin.clock.Deadline;
+import io.tocsin.clock.Durations;
 import io.tocsin.clock.LoopMetrics;
 import io.tocsin.compute.CloudException;
 import io.tocsin.compute.CloudInterruptedException;
@@ -221,7 +222,10 @@ public final class App {
                             .with(OpenApi.MOUNT, openApi, ErrorPages.PLAIN)))));
     Listener listener =
         new Listener(settings.http(), mounts, clock, random, new HttpMetrics(registry));
-    start("listener", listener::start, by -> listener.drain(shorter(by, REQUESTS_GRACE)));
+    start(
+        "listener",
+        listener::start,
+        by -> listener.drain(Durations.shorter(by.remaining(), REQUESTS_GRACE)));
 
     Thread probe = Thread.ofVirtual().name("cloud-probe").start(() -> probe(cloud));
     stops.add("cloud probe", _ -> probe.interrupt());
@@ -364,11 +368,6 @@ public final class App {
 
   private static Optional<String> trouble(Database database) {
     return database.answers() ? Optional.empty() : Optional.of("The database cannot be reached");
-  }
-
-  private static Duration shorter(Deadline deadline, Duration limit) {
-    Duration left = deadline.remaining();
-    return left.compareTo(limit) < 0 ? left : limit;
   }
 
   static URI url(Listener listener) {

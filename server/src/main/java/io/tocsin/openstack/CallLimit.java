@@ -2,6 +2,7 @@ package io.tocsin.openstack;
 
 import io.tocsin.clock.Clock;
 import io.tocsin.clock.Deadline;
+import io.tocsin.clock.Durations;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -181,7 +182,7 @@ public final class CallLimit {
   }
 
   private void pause(Duration length) {
-    Duration bounded = length.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : length;
+    Duration bounded = Durations.shorter(length, LONGEST_PAUSE);
     long until = clock.nanoTime() + bounded.toNanos();
     if (!isPaused || until - pausedUntilNanos > 0) {
       isPaused = true;

@@ -2,6 +2,7 @@ package io.tocsin.openstack;
 
 import io.tocsin.clock.Clock;
 import io.tocsin.clock.Deadline;
+import io.tocsin.clock.Durations;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpClient;
@@ -142,7 +143,8 @@ public final class OpenStackClient implements AutoCloseable {
 
   /** The same, over by that deadline too. */
   Answer call(ApiCall call, Deadline by) {
-    Deadline overall = Deadline.in(shorter(by.remaining(), settings.overallTimeout()), clock);
+    Deadline overall =
+        Deadline.in(Durations.shorter(by.remaining(), settings.overallTimeout()), clock);
     boolean mayHaveActed = false;
     boolean isSecondToken = false;
     int tries = 0;
@@ -263,7 +265,7 @@ public final class OpenStackClient implements AutoCloseable {
       throw new CallFailedException(
           new CallFailure.NotSent(call.label() + ": not sent, its time was over"), null);
     }
-    Duration timeout = shorter(left, settings.callTimeout());
+    Duration timeout = Durations.shorter(left, settings.callTimeout());
     CompletableFuture<HttpResponse<byte[]>> answer =
         http.sendAsync(
             OutgoingRequest.of(call, grant),
@@ -329,10 +331,6 @@ public final class OpenStackClient implements AutoCloseable {
         .firstValue("Retry-After")
         .map(value -> RetryAfter.parse(value, clock.now()))
         .orElse(null);
-  }
-
-  private static Duration shorter(Duration one, Duration other) {
-    return one.compareTo(other) < 0 ? one : other;
   }
 
   private static CallInterruptedException interrupted(ApiCall call, InterruptedException e) {

@@ -1,5 +1,6 @@
 package io.tocsin.openstack;
 
+import io.tocsin.clock.Durations;
 import java.time.Duration;
 
 /**
@@ -19,7 +20,7 @@ record Session(String token, long madeAtNanos, Duration life, Catalog catalog) {
   /** Can be used without a thought. */
   boolean isFresh(long nowNanos) {
     Duration quarter = life.dividedBy(SHARE);
-    Duration margin = quarter.compareTo(RENEW_BEFORE) < 0 ? quarter : RENEW_BEFORE;
+    Duration margin = Durations.shorter(quarter, RENEW_BEFORE);
     return age(nowNanos).compareTo(life.minus(margin)) < 0;
   }
 

@@ -2,6 +2,7 @@ package io.tocsin.openstack;
 
 import io.tocsin.clock.Clock;
 import io.tocsin.clock.Deadline;
+import io.tocsin.clock.Durations;
 import io.tocsin.openstack.CallFailure.NoAccess;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -70,7 +71,8 @@ final class Sessions {
       return spare;
     }
     try {
-      return renewed(spare == null ? by : Deadline.in(shorter(by.remaining(), patience), clock));
+      return renewed(
+          spare == null ? by : Deadline.in(Durations.shorter(by.remaining(), patience), clock));
     } finally {
       lock.unlock();
     }
@@ -146,9 +148,5 @@ final class Sessions {
             ? REFUSED_PAUSE
             : pauses.pauseAfter(failures);
     notBeforeNanos = clock.nanoTime() + pause.toNanos();
-  }
-
-  private static Duration shorter(Duration one, Duration other) {
-    return one.compareTo(other) < 0 ? one : other;
   }
 }

@@ -22,6 +22,20 @@ final class ActionStore {
 
   private ActionStore() {}
 
+  /** Who cancelled the recovery and why; empty when nobody is on record. */
+  static Optional<String> cancellation(Handle handle, long recovery) {
+    return handle
+        .createQuery(
+            """
+            select operator || ': ' || why from operator_action
+            where recovery_id = :recovery and action = 'cancel'
+            order by id desc limit 1
+            """)
+        .bind("recovery", recovery)
+        .mapTo(String.class)
+        .findOne();
+  }
+
   /** Adds a row and returns its number. */
   static long insert(Handle tx, Deed deed) {
     Target about = deed.about();

@@ -46,8 +46,7 @@ record Assessment(SafetyRules rules, Set<Gate> overridden) {
       inputs.put("is_up", service.isUp());
     }
     if (!rules.watchesHeartbeats()) {
-      return new Finding(
-          Gate.ALIVE, Verdict.OFF, "The segment does not look at heartbeats.", inputs);
+      return heartbeatsOff(inputs);
     }
     return isAlive(service, arrival)
         ? closed(
@@ -56,6 +55,29 @@ record Assessment(SafetyRules rules, Set<Gate> overridden) {
             inputs)
         : new Finding(
             Gate.ALIVE, Verdict.OPEN, "The cloud has no heartbeat newer than the report.", inputs);
+  }
+
+  private static Finding heartbeatsOff(Map<String, Object> inputs) {
+    return new Finding(Gate.ALIVE, Verdict.OFF, "The segment does not look at heartbeats.", inputs);
+  }
+
+  /** The same for a host that nobody has reported. */
+  Finding aliveNow(@Nullable ComputeService service) {
+    if (service == null) {
+      return new Finding(
+          Gate.ALIVE, Verdict.CLOSED, "The cloud has no compute service of that name.", Map.of());
+    }
+    if (!rules.watchesHeartbeats()) {
+      return heartbeatsOff(Map.of());
+    }
+    return service.isUp()
+        ? new Finding(
+            Gate.ALIVE,
+            Verdict.CLOSED,
+            "The host lives now: its last heartbeat is of %s. A recovery begins when they end."
+                .formatted(service.lastSeen()),
+            Map.of())
+        : new Finding(Gate.ALIVE, Verdict.OPEN, "The cloud sees the host down.", Map.of());
   }
 
   /** A change of the service by hand looks like a heartbeat too, until the cloud sees it down. */

@@ -1,6 +1,7 @@
 package io.tocsin.recovery;
 
 import io.tocsin.clock.Clock;
+import io.tocsin.clock.Durations;
 import io.tocsin.compute.Cloud;
 import io.tocsin.compute.CloudException;
 import io.tocsin.compute.CloudFailure;
@@ -40,6 +41,7 @@ final class Attempt {
   private final RecoveryMetrics metrics;
   private final Clock clock;
   private final Gates gates;
+  private final Spares spares;
   private final HostRecovery hostRecovery;
   private final InstanceRecovery instanceRecovery;
   private final ProcessRecovery processRecovery;
@@ -53,7 +55,7 @@ final class Attempt {
     this.metrics = parts.metrics();
     this.clock = parts.clock();
     this.gates = new Gates(hosts, notifications, news, settings.safety(), metrics);
-    Spares spares = new Spares(hosts, settings.host());
+    this.spares = new Spares(hosts, settings.host());
     this.hostRecovery = new HostRecovery(gates, spares, watch, news, settings, parts.clock());
     this.instanceRecovery = new InstanceRecovery(watch, news, settings, parts.clock());
     this.processRecovery = new ProcessRecovery(hosts, settings, parts.clock());
@@ -73,15 +75,10 @@ final class Attempt {
     Outcome outcome = outcome(lease, report);
     Ending ending = ending(lease.claim(), outcome);
     if (ending.again() == null && report.type() == FailureType.COMPUTE_HOST) {
-      hostRecovery.giveUp(lease, cloudFor(lease, report));
+      letGo(lease, cloudFor(lease, report), ending);
     }
     Map<VmoveStatus, List<String>> instances =
-        lease.write(tx -> {
-          store(tx, lease.claim(), ending, outcome);
-          return ending.again() == null
-              ? VmoveStore.byStatus(tx, lease.claim().recovery())
-              : Map.of();
-        });
+        lease.write(tx -> store(tx, lease.claim(), ending, outcome));
     metrics.attemptEnded(report.type(), outcome);
     if (ending.again() == null) {
       Duration age = lease.claim().age().plusNanos(clock.nanoTime() - beganAtNanos);
@@ -136,7 +133,7 @@ final class Attempt {
     return new Outcome.Cancelled(
         "Cancelled by "
             + lease
-                .read(h -> RecoveryStore.cancellation(h, lease.claim().recovery()))
+                .read(h -> ActionStore.cancellation(h, lease.claim().recovery()))
                 .orElse("an operator."));
   }
 
@@ -146,7 +143,7 @@ final class Attempt {
         null,
         "Paused by "
             + lease
-                .read(h -> RecoveryStore.pause(h, lease.claim().recovery()))
+                .read(h -> PauseStore.reason(h, lease.claim().recovery()))
                 .orElse("an operator."),
         Duration.ZERO);
   }
@@ -219,16 +216,24 @@ final class Attempt {
    */
   static Duration retry(Duration first, int attempt) {
     Duration doubled = first.multipliedBy(1L << Math.clamp(attempt - 1L, 0, 20));
-    Duration longest = first.compareTo(LONGEST_RETRY) > 0 ? first : LONGEST_RETRY;
-    return doubled.compareTo(longest) < 0 ? doubled : longest;
+    return Durations.shorter(doubled, Durations.longer(first, LONGEST_RETRY));
   }
 
   private Duration pause(Claim claim) {
     Duration doubled = FIRST_PAUSE.multipliedBy(1L << Math.min(claim.outages(), 10));
-    return doubled.compareTo(settings.waits().outage()) < 0 ? doubled : settings.waits().outage();
+    return Durations.shorter(doubled, settings.waits().outage());
   }
 
-  private void store(Handle tx, Claim claim, Ending ending, Outcome outcome) {
+  private void letGo(Lease lease, Cloud leased, Ending ending) {
+    spares.settle(lease, leased);
+    if (ending.status() != FailureStatus.FINISHED) {
+      hostRecovery.giveUp(lease, leased);
+    }
+  }
+
+  /** Answers what became of the instances when the recovery is over. */
+  private Map<VmoveStatus, List<String>> store(
+      Handle tx, Claim claim, Ending ending, Outcome outcome) {
     notifications.changeStatus(tx, claim.recovery(), ending.status(), ending.message());
     AttemptStore.end(tx, claim, word(outcome), ending.message());
     if (!(outcome instanceof Outcome.Held) && ending.message() != null) {
@@ -238,14 +243,18 @@ final class Attempt {
     if (pause == null) {
       RecoveryStore.done(tx, claim);
       VmoveStore.failOpen(tx, claim.recovery(), "Given up: " + ending.message());
-      news.ended(tx, claim, outcome);
-    } else if (outcome instanceof Outcome.Held held) {
+      Map<VmoveStatus, List<String>> instances = VmoveStore.byStatus(tx, claim.recovery());
+      news.ended(tx, claim, outcome, instances);
+      return instances;
+    }
+    if (outcome instanceof Outcome.Held held) {
       RecoveryStore.hold(tx, claim, held.by(), pause);
       gates.tell(tx, claim, held);
     } else {
       RecoveryStore.again(tx, claim, pause, outcome instanceof Outcome.Postponed);
       news.goesOn(tx, claim, outcome, pause);
     }
+    return Map.of();
   }
 
   private static String word(Outcome outcome) {

@@ -5,14 +5,12 @@ import io.tocsin.compute.ComputeService;
 import io.tocsin.failover.FailureNotifications;
 import io.tocsin.failover.Host;
 import io.tocsin.failover.Hosts;
-import io.tocsin.recovery.Finding.Verdict;
 import io.tocsin.store.Database;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -102,34 +100,12 @@ public final class DryRun {
     dead.add(host.name());
     Assessment assessment = new Assessment(rules, Set.of());
     List<Finding> findings = new ArrayList<>();
-    findings.add(alive(rules, host, services));
+    findings.add(assessment.aliveNow(Gates.of(host, services)));
     findings.add(assessment.isolation(services, dead));
     findings.add(database.read(handle -> gates.storm(handle, host)));
     return findings.stream()
         .map(it -> new HostPlan.GateCheck(it.gate(), it.verdict().text(), it.reason()))
         .toList();
-  }
-
-  private static Finding alive(SafetyRules rules, Host host, List<ComputeService> services) {
-    Optional<ComputeService> service =
-        services.stream().filter(it -> it.host().equals(host.name())).findFirst();
-    Map<String, Object> inputs = Map.of();
-    if (service.isEmpty()) {
-      return new Finding(
-          Gate.ALIVE, Verdict.CLOSED, "The cloud has no compute service of that name.", inputs);
-    }
-    if (!rules.watchesHeartbeats()) {
-      return new Finding(
-          Gate.ALIVE, Verdict.OFF, "The segment does not look at heartbeats.", inputs);
-    }
-    return service.get().isUp()
-        ? new Finding(
-            Gate.ALIVE,
-            Verdict.CLOSED,
-            "The host lives now: its last heartbeat is of %s. A recovery begins when they end."
-                .formatted(service.get().lastSeen()),
-            inputs)
-        : new Finding(Gate.ALIVE, Verdict.OPEN, "The cloud sees the host down.", inputs);
   }
 
   private Duration expected(int moves) {

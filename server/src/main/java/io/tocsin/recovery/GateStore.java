@@ -79,17 +79,6 @@ final class GateStore {
         .one();
   }
 
-  /** How long ago the recovery arrived, or an operator had it begin anew. */
-  static Duration age(Handle handle, long recovery) {
-    return handle
-        .createQuery(
-            "select extract(epoch from now() - created_at) * 1000 from recovery where id = :recovery")
-        .bind("recovery", recovery)
-        .mapTo(Long.class)
-        .map(Duration::ofMillis)
-        .one();
-  }
-
   /** Until the end of the transaction nobody else admits a recovery. */
   static void lockAdmission(Handle tx) {
     tx.createQuery("select 1 from (select pg_advisory_xact_lock(:key)) as locked")

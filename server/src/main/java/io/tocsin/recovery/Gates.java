@@ -1,5 +1,6 @@
 package io.tocsin.recovery;
 
+import io.tocsin.clock.Durations;
 import io.tocsin.compute.Cloud;
 import io.tocsin.compute.ComputeService;
 import io.tocsin.failover.FailureNotification;
@@ -56,64 +57,71 @@ final class Gates {
     this.metrics = metrics;
   }
 
-  /** What the database says before the cloud is asked. */
-  private record Past(
-      boolean isAdmitted,
-      Assessment assessment,
-      Instant arrival,
-      Duration age,
-      Optional<Instant> heartbeat,
-      Set<String> dead) {}
+  /**
+   * What the database says before the cloud is asked.
+   *
+   * @param evidence null when the recovery was let through before
+   */
+  private record Past(SafetyRules rules, @Nullable Evidence evidence) {}
+
+  private record Evidence(
+      Set<Gate> overridden, Instant arrival, Optional<Instant> heartbeat, Set<String> dead) {}
 
   /**
    * What came of asking.
    *
    * @param stopped null when the recovery may begin; the host is out of service then
    * @param service the host's, as just seen; null when it was not looked at, or there is none
+   * @param rules of the host's segment
    */
-  record Passage(@Nullable Outcome stopped, @Nullable ComputeService service) {
-    static Passage stopped(Outcome outcome) {
-      return new Passage(outcome, null);
-    }
-  }
+  record Passage(@Nullable Outcome stopped, @Nullable ComputeService service, SafetyRules rules) {}
 
   Passage pass(Lease lease, Cloud cloud, FailureNotification report, Host host) {
-    Past past = lease.read(handle -> past(handle, lease.claim(), host));
-    if (past.isAdmitted()) {
-      return new Passage(null, null);
-    }
-    Finding fenced = past.assessment().fenced(report.payload());
+    Past past = lease.read(handle -> past(handle, lease.claim().recovery(), host));
+    return past.evidence() == null
+        ? new Passage(null, null, past.rules())
+        : ask(lease, cloud, report, host, past.rules(), past.evidence());
+  }
+
+  private Passage ask(
+      Lease lease,
+      Cloud cloud,
+      FailureNotification report,
+      Host host,
+      SafetyRules rules,
+      Evidence evidence) {
+    Assessment assessment = new Assessment(rules, evidence.overridden());
+    Finding fenced = assessment.fenced(report.payload());
     if (fenced.isClosed()) {
-      return Passage.stopped(
-          conclude(lease, List.of(fenced), new Outcome.Ignored(fenced.reason())));
+      Outcome ignored = new Outcome.Ignored(fenced.reason());
+      return new Passage(conclude(lease, List.of(fenced), ignored), null, rules);
     }
     List<ComputeService> services = cloud.listComputeServices();
     ComputeService service = of(host, services);
-    Finding alive = past.assessment().alive(service, past.arrival());
-    Finding isolation = past.assessment().isolation(services, past.dead());
+    Finding alive = assessment.alive(service, evidence.arrival());
+    Finding isolation = assessment.isolation(services, evidence.dead());
     List<Finding> seen = List.of(fenced, alive, isolation);
+    Outcome stopped;
     if (alive.isClosed()) {
-      return Passage.stopped(conclude(lease, seen, stopped(alive, service, past)));
+      stopped = conclude(lease, seen, stopped(lease.claim(), alive, service, evidence));
+    } else if (isolation.isClosed()) {
+      stopped = conclude(lease, seen, held(lease.claim(), isolation));
+    } else {
+      stopped = lease.write(tx -> admit(tx, lease.claim(), host, assessment, seen)).orElse(null);
     }
-    if (isolation.isClosed()) {
-      return Passage.stopped(
-          conclude(
-              lease, seen, new Outcome.Held(Gate.ISOLATION, isolation.reason(), lookAgain(past))));
-    }
-    Optional<Outcome> stormy =
-        lease.write(tx -> admit(tx, lease.claim(), host, past.assessment(), seen));
-    return new Passage(stormy.orElse(null), service);
+    return new Passage(stopped, service, rules);
   }
 
-  private Past past(Handle handle, Claim claim, Host host) {
-    long recovery = claim.recovery();
+  private Past past(Handle handle, long recovery, Host host) {
     return new Past(
-        GateStore.isAdmitted(handle, recovery),
-        new Assessment(rules(handle, host), GateStore.overridden(handle, recovery)),
-        notifications.reported(handle, List.of(recovery)).getFirst().receivedAt(),
-        GateStore.age(handle, recovery),
-        GateStore.lastHeartbeat(handle, recovery),
-        notifications.hostsReportedDead(handle));
+        rules(handle, host),
+        GateStore.isAdmitted(handle, recovery)
+            ? null
+            : new Evidence(
+                GateStore.overridden(handle, recovery),
+                notifications.reported(handle, List.of(recovery)).getFirst().receivedAt(),
+                GateStore.lastHeartbeat(handle, recovery),
+                notifications.hostsReportedDead(handle)));
   }
 
   /** The rules of the host's segment. */
@@ -121,7 +129,7 @@ final class Gates {
     return SegmentRulesStore.find(handle, host.segment().id().value()).over(settings.rules());
   }
 
-  private static @Nullable ComputeService of(Host host, List<ComputeService> services) {
+  static @Nullable ComputeService of(Host host, List<ComputeService> services) {
     return services.stream().filter(s -> s.host().equals(host.name())).findFirst().orElse(null);
   }
 
@@ -129,20 +137,21 @@ final class Gates {
    * One late heartbeat may have been on its way, or be no heartbeat; two different ones are of a
    * living host.
    */
-  private Outcome stopped(Finding alive, @Nullable ComputeService service, Past past) {
+  private Outcome stopped(
+      Claim claim, Finding alive, @Nullable ComputeService service, Evidence evidence) {
     Instant now = service == null ? null : service.lastSeen();
     boolean isBeating =
-        now != null && past.heartbeat().filter(before -> now.isAfter(before)).isPresent();
+        now != null && evidence.heartbeat().filter(before -> now.isAfter(before)).isPresent();
     return isBeating
         ? new Outcome.Ignored(
             "The host is alive: the cloud goes on getting heartbeats of its compute service.")
-        : new Outcome.Held(Gate.ALIVE, alive.reason(), lookAgain(past));
+        : held(claim, alive);
   }
 
-  private Duration lookAgain(Past past) {
-    Duration part = past.age().dividedBy(PART_OF_AGE);
-    Duration pause = part.compareTo(LONGEST_PAUSE) < 0 ? part : LONGEST_PAUSE;
-    return pause.compareTo(settings.lookAgain()) < 0 ? settings.lookAgain() : pause;
+  private Outcome held(Claim claim, Finding finding) {
+    Duration part = Durations.shorter(claim.age().dividedBy(PART_OF_AGE), LONGEST_PAUSE);
+    return new Outcome.Held(
+        finding.gate(), finding.reason(), Durations.longer(part, settings.lookAgain()));
   }
 
   private Outcome conclude(Lease lease, List<Finding> findings, Outcome outcome) {
@@ -194,8 +203,7 @@ final class Gates {
     Assessment.Failing inRegion =
         new Assessment.Failing("region", everywhere.hosts(), hosts.countLive(handle, null), region);
     Duration free = inSegment.isTooMany() ? nearby.freeIn() : everywhere.freeIn();
-    return new Storm(
-        List.of(inSegment, inRegion), free.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : free);
+    return new Storm(List.of(inSegment, inRegion), Durations.longer(free, SHORTEST_WAIT));
   }
 
   /** What the brake would say if the host failed now. */

@@ -61,8 +61,7 @@ final class HostRecovery {
     if (passage.stopped() != null) {
       return passage.stopped();
     }
-    SafetyRules rules = lease.read(handle -> gates.rules(handle, host));
-    serviceRemoval.run(lease, cloud, host.name(), passage.service(), rules);
+    serviceRemoval.run(lease, cloud, host.name(), passage.service(), passage.rules());
     Preparation.Prepared prepared = preparation.run(lease, cloud, host.name());
     return prepared.plan().toMove().isEmpty()
         ? Outcome.FINISHED
@@ -132,19 +131,16 @@ final class HostRecovery {
   }
 
   /**
-   * The recovery ends for good, maybe with moves still open: gives back the spare and lifts the
-   * locks they may hold, as far as the cloud can be reached. Their rows are the caller's to end.
+   * The recovery ends for good, maybe with moves still open: lifts the locks they may hold, as far
+   * as the cloud can be reached. Their rows are the caller's to end.
    */
   void giveUp(Lease lease, Cloud cloud) {
-    spares.settle(lease, cloud);
     long recovery = lease.claim().recovery();
     Optional<Plan> plan = lease.read(handle -> PlanStore.find(handle, recovery));
     Map<ServerId, VmoveStore.Progress> progress =
         lease.read(handle -> VmoveStore.progress(handle, recovery));
-    for (PlannedMove move : plan.map(Plan::toMove).orElse(List.of())) {
-      boolean isOpen =
-          !progress.getOrDefault(move.instance(), VmoveStore.Progress.NONE).status().isFinal();
-      if (isOpen && !move.wasLocked()) {
+    for (PlannedMove move : plan.map(it -> Preparation.open(it, progress)).orElse(List.of())) {
+      if (!move.wasLocked()) {
         try {
           cloud.unlock(move.instance());
         } catch (CloudException e) {

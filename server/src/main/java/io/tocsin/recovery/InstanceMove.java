@@ -1,6 +1,7 @@
 package io.tocsin.recovery;
 
 import io.tocsin.clock.Deadline;
+import io.tocsin.clock.Durations;
 import io.tocsin.compute.Cloud;
 import io.tocsin.compute.CloudException;
 import io.tocsin.compute.CloudFailure;
@@ -204,8 +205,7 @@ final class InstanceMove {
   }
 
   private Deadline soonest(Duration most) {
-    Duration left = deadline.remaining();
-    return in(left.compareTo(most) < 0 ? left : most);
+    return in(Durations.shorter(deadline.remaining(), most));
   }
 
   /** Whether any host began to build it; when none did in all that time, the order was lost. */

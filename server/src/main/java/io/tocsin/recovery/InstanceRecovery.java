@@ -2,6 +2,7 @@ package io.tocsin.recovery;
 
 import io.tocsin.clock.Clock;
 import io.tocsin.clock.Deadline;
+import io.tocsin.clock.Durations;
 import io.tocsin.compute.Cloud;
 import io.tocsin.compute.CloudException;
 import io.tocsin.compute.CloudFailure;
@@ -208,8 +209,7 @@ final class InstanceRecovery {
     }
     Deadline deadline = Deadline.in(within, clock);
     while (!deadline.isOver()) {
-      Duration left = deadline.remaining();
-      Duration slice = left.compareTo(HOST_CHECK) < 0 ? left : HOST_CHECK;
+      Duration slice = Durations.shorter(deadline.remaining(), HOST_CHECK);
       Optional<Server> seen =
           watch.await(
               id, s -> s.isDeleted() || s.vmState().equals(state), Deadline.in(slice, clock));

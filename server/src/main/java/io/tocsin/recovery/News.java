@@ -9,6 +9,7 @@ import io.tocsin.feed.Publication;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -112,11 +113,15 @@ final class News {
     feed.publish(tx, List.of(new OperatorNews(report(tx, recovery)).storm(segment.name(), reason)));
   }
 
-  /** The recovery is over, its vmoves are closed. */
-  void ended(Handle tx, Claim claim, Outcome outcome) {
+  /**
+   * The recovery is over, its vmoves are closed.
+   *
+   * @param instances as they came off
+   */
+  void ended(Handle tx, Claim claim, Outcome outcome, Map<VmoveStatus, List<String>> instances) {
     long recovery = claim.recovery();
     Reported report = report(tx, recovery);
-    OperatorNews.Toll toll = toll(tx, recovery);
+    OperatorNews.Toll toll = toll(instances);
     OperatorNews operators = new OperatorNews(report);
     List<Publication> all = new ArrayList<>();
     all.add(
@@ -157,8 +162,7 @@ final class News {
     };
   }
 
-  private static OperatorNews.Toll toll(Handle tx, long recovery) {
-    var byStatus = VmoveStore.byStatus(tx, recovery);
+  private static OperatorNews.Toll toll(Map<VmoveStatus, List<String>> byStatus) {
     Function<VmoveStatus, List<UUID>> of =
         status ->
             byStatus.getOrDefault(status, List.of()).stream()

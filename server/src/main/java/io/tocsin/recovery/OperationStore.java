@@ -10,9 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The tables {@code recovery} and {@code recovery_override}, as operators change them. */
 final class OperationStore {
-  /** Stands where a gate would for a recovery that stopped for a pause. */
-  static final String PAUSED = "pause";
-
   private OperationStore() {}
 
   /** How a recovery stands in the queue. */
@@ -70,7 +67,7 @@ final class OperationStore {
             update recovery set due_at = now()
             where held_by = :paused and state = 'due' and due_at > now()
             """)
-        .bind("paused", PAUSED)
+        .bind("paused", Outcome.Held.PAUSE)
         .execute();
   }
 

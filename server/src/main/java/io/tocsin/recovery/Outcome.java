@@ -29,7 +29,7 @@ sealed interface Outcome {
       return gate == null ? PAUSE : gate.text();
     }
 
-    private static final String PAUSE = "pause";
+    static final String PAUSE = "pause";
   }
 
   /** An operator ended it. */

@@ -18,7 +18,34 @@ final class PauseStore {
       resumed_by, resumed_at is null and expires_at > now() as is_in_force
       """;
 
+  /**
+   * The pauses, as {@code p}, that hold the recovery {@code r} now; to stand behind {@code select}.
+   * Index: {@code pause_in_force}.
+   */
+  static final String OF_RECOVERY =
+      """
+      from pause p
+      where p.resumed_at is null and p.expires_at > now()
+        and (p.scope = 'region' or p.segment_uuid = r.segment_uuid or p.host_id = r.host_id)
+      """;
+
   private PauseStore() {}
+
+  /** Who paused the recovery last, and why; empty when no pause holds it. */
+  static Optional<String> reason(Handle handle, long recovery) {
+    return handle
+        .createQuery(
+            """
+            select held.reason
+            from recovery r cross join lateral (
+              select p.paused_by || ': ' || p.reason as reason %s order by p.id desc limit 1) held
+            where r.id = :recovery
+            """
+                .formatted(OF_RECOVERY))
+        .bind("recovery", recovery)
+        .mapTo(String.class)
+        .findOne();
+  }
 
   static RecoveryPause insert(
       Handle tx, Target target, String reason, String by, Duration duration) {

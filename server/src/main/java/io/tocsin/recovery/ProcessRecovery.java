@@ -9,7 +9,6 @@ import io.tocsin.failover.Host;
 import io.tocsin.failover.Hosts;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * A process died on a living host. Only {@code nova-compute} has a recovery: its host gets no new
@@ -58,7 +57,7 @@ final class ProcessRecovery {
   }
 
   private void disable(Step step, Cloud cloud, String host) {
-    ComputeService service = service(cloud, host);
+    ComputeService service = ServiceRemoval.require(cloud, host);
     if (service.isEnabled()) {
       cloud.disable(service, settings.instance().disableReason());
       step.succeed("Disabled compute service on host: '" + host + "'");
@@ -78,7 +77,7 @@ final class ProcessRecovery {
 
   private Outcome confirm(Step step, Cloud cloud, String host) {
     Deadline deadline = Deadline.in(settings.waits().serviceDown(), clock);
-    while (service(cloud, host).isEnabled()) {
+    while (ServiceRemoval.require(cloud, host).isEnabled()) {
       if (deadline.isOver()) {
         step.fail("Failed to disable service nova-compute");
         return new Outcome.Failed("Failed to disable service nova-compute");
@@ -89,11 +88,5 @@ final class ProcessRecovery {
       step.succeed("Confirmed compute service is disabled on host: '" + host + "'");
     }
     return Outcome.FINISHED;
-  }
-
-  private static ComputeService service(Cloud cloud, String host) {
-    Optional<ComputeService> service = cloud.findComputeService(host);
-    return service.orElseThrow(() ->
-        new ImpossibleException("Compute service with name " + host + " could not be found."));
   }
 }

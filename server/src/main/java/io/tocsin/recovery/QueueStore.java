@@ -1,5 +1,6 @@
 package io.tocsin.recovery;
 
+import io.tocsin.clock.Durations;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -60,15 +61,11 @@ final class QueueStore {
                 """
                 with open as (
                   select urgency, created_at, due_at as since,
-                         case when not cancelled and exists (
-                                select from pause p
-                                where p.resumed_at is null and p.expires_at > now()
-                                  and (p.scope = 'region' or p.segment_uuid = recovery.segment_uuid
-                                       or p.host_id = recovery.host_id)) then 'PAUSED'
+                         case when not cancelled and exists (select %s) then 'PAUSED'
                               when due_at <= now() then 'DUE'
                               when held_by is not null then 'HELD'
                               else 'POSTPONED' end as state
-                  from recovery where state = 'due'
+                  from recovery r where state = 'due'
                   union all
                   select urgency, created_at, lease_until as since,
                          case when lease_until < now() then 'ABANDONED' else 'RUNNING' end as state
@@ -81,7 +78,8 @@ final class QueueStore {
                          now() - min(since) filter (where isfinite(since)))) as waiting,
                        extract(epoch from now() - min(created_at)) as age
                 from open group by 1, 2
-                """)
+                """
+                    .formatted(PauseStore.OF_RECOVERY))
             .map((row, _) ->
                 new Row(
                     State.valueOf(row.getString("state")),
@@ -99,15 +97,11 @@ final class QueueStore {
     for (Row row : rows) {
       open.merge(row.state(), row.count(), Integer::sum);
       if (row.state() == State.DUE || row.state() == State.ABANDONED) {
-        longestWait.merge(row.urgency(), row.waiting(), QueueStore::longer);
+        longestWait.merge(row.urgency(), row.waiting(), Durations::longer);
       }
-      oldest = longer(oldest, row.age());
+      oldest = Durations.longer(oldest, row.age());
     }
     return new Seen(open, longestWait, oldest);
-  }
-
-  private static Duration longer(Duration one, Duration other) {
-    return one.compareTo(other) > 0 ? one : other;
   }
 
   private static Duration seconds(double seconds) {

@@ -147,7 +147,7 @@ final class RecoveryListStore {
 
   private static Row row(ResultSet row) throws SQLException {
     String heldBy = row.getString("held_by");
-    String gate = heldBy == null || heldBy.equals(OperationStore.PAUSED) ? null : heldBy;
+    String gate = heldBy == null || heldBy.equals(Outcome.Held.PAUSE) ? null : heldBy;
     return new Row(
         row.getLong("id"),
         row.getObject("segment_uuid", UUID.class),

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
@@ -77,11 +76,7 @@ final class RecoveryStore {
                   where before.host_id = r.host_id and before.state = 'due'
                     and (before.due_at <= now() and (before.urgency, before.id) < (r.urgency, r.id)
                          or before.urgency = 0 and before.attempt > 0 and before.id <> r.id))
-                and (r.cancelled or not exists (
-                  select from pause p
-                  where p.resumed_at is null and p.expires_at > now()
-                    and (p.scope = 'region' or p.segment_uuid = r.segment_uuid
-                         or p.host_id = r.host_id)))
+                and (r.cancelled or not exists (select %s))
               order by r.due_at, r.id limit :most
               for update skip locked
             ), claimed as (
@@ -102,7 +97,8 @@ final class RecoveryStore {
             select id, host_id, attempt, forgiven, outages, epoch, is_expired, cancelled, held_by,
                    age
             from claimed order by id
-            """)
+            """
+                .formatted(PauseStore.OF_RECOVERY))
         .bind("urgency", urgency)
         .bind("thorough", wish.isThorough())
         .bind("floor", wish.floor().equals(Instant.MIN) ? "-infinity" : wish.floor().toString())
@@ -141,13 +137,10 @@ final class RecoveryStore {
               and r.state = 'running' and r.lease_owner = :node
             returning r.id,
                       case when r.cancelled then 'CANCEL'
-                           when exists (
-                             select from pause p
-                             where p.resumed_at is null and p.expires_at > now()
-                               and (p.scope = 'region' or p.segment_uuid = r.segment_uuid
-                                    or p.host_id = r.host_id)) then 'PAUSE'
+                           when exists (select %s) then 'PAUSE'
                            else 'GO_ON' end as orders
-            """)
+            """
+                .formatted(PauseStore.OF_RECOVERY))
         .bind("lease", lease.toMillis())
         .bind("node", node.value())
         .bindArray("ids", Long.class, ids)
@@ -225,36 +218,6 @@ final class RecoveryStore {
             .bind("epoch", claim.epoch())
             .execute(),
         claim);
-  }
-
-  /** Who cancelled it and why; empty when nobody is on record. */
-  static Optional<String> cancellation(Handle handle, long recovery) {
-    return handle
-        .createQuery(
-            """
-            select operator || ': ' || why from operator_action
-            where recovery_id = :recovery and action = 'cancel'
-            order by id desc limit 1
-            """)
-        .bind("recovery", recovery)
-        .mapTo(String.class)
-        .findOne();
-  }
-
-  /** The reason of a pause that holds the recovery; empty when none does. */
-  static Optional<String> pause(Handle handle, long recovery) {
-    return handle
-        .createQuery(
-            """
-            select p.paused_by || ': ' || p.reason
-            from recovery r join pause p
-              on p.scope = 'region' or p.segment_uuid = r.segment_uuid or p.host_id = r.host_id
-            where r.id = :recovery and p.resumed_at is null and p.expires_at > now()
-            order by p.id desc limit 1
-            """)
-        .bind("recovery", recovery)
-        .mapTo(String.class)
-        .findOne();
   }
 
   /** Whether the host is reported dead by a recovery that waits for this one to end. */

@@ -39,8 +39,7 @@ final class ServiceRemoval {
             "DisableComputeServiceTask",
             "Disabling compute service on host: '" + host + "'");
     step.attempt(() -> {
-      ComputeService service =
-          takeOut(cloud, seen == null ? requireService(cloud, host) : seen, rules);
+      ComputeService service = takeOut(cloud, seen == null ? require(cloud, host) : seen, rules);
       awaitDown(lease, cloud, service);
       if (!step.wasDone()) {
         step.succeed("Disabled compute service on host: '" + host + "'");
@@ -53,16 +52,17 @@ final class ServiceRemoval {
     String reason = settings.host().disableReason();
     if (rules.forcesDown() && (service.isEnabled() || !service.isForcedDown())) {
       cloud.forceDown(service, reason);
-      return requireService(cloud, service.host());
+      return require(cloud, service.host());
     }
     if (service.isEnabled()) {
       cloud.disable(service, reason);
-      return requireService(cloud, service.host());
+      return require(cloud, service.host());
     }
     return service;
   }
 
-  private static ComputeService requireService(Cloud cloud, String host) {
+  /** Throws {@link ImpossibleException} when the cloud has none for that host. */
+  static ComputeService require(Cloud cloud, String host) {
     return cloud
         .findComputeService(host)
         .orElseThrow(() ->
@@ -84,7 +84,7 @@ final class ServiceRemoval {
       lease.requireWanted();
       Pause.sleep(clock, pause);
       pause = Duration.ofMillis(Math.min(2 * pause.toMillis(), LONGEST_PAUSE.toMillis()));
-      seen = requireService(cloud, first.host());
+      seen = require(cloud, first.host());
     }
     gates.record(
         lease,

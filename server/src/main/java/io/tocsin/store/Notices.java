@@ -1,6 +1,7 @@
 package io.tocsin.store;
 
 import io.tocsin.clock.Clock;
+import io.tocsin.clock.Durations;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -182,8 +183,7 @@ public final class Notices implements AutoCloseable {
   }
 
   private static Duration longer(Duration pause) {
-    Duration twice = pause.multipliedBy(2);
-    return twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
+    return Durations.shorter(pause.multipliedBy(2), LONGEST_PAUSE);
   }
 
   private void receive(Connection connection) throws SQLException {
