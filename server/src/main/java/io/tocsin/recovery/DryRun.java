@@ -2,6 +2,7 @@ package io.tocsin.recovery;
 
 import io.tocsin.compute.Cloud;
 import io.tocsin.compute.ComputeService;
+import io.tocsin.compute.Server;
 import io.tocsin.failover.FailureNotifications;
 import io.tocsin.failover.Host;
 import io.tocsin.failover.Hosts;
@@ -21,6 +22,9 @@ import java.util.Set;
 public final class DryRun {
   /** What an evacuation is taken to last where none has ended yet. */
   private static final Duration USUAL = Duration.ofSeconds(30);
+
+  /** The number of no recovery. */
+  private static final long NOBODY = 0;
 
   private final Database database;
   private final Hosts hosts;
@@ -57,7 +61,8 @@ public final class DryRun {
    */
   public HostPlan plan(String idOrName) {
     Host host = hosts.requireLive(idOrName);
-    Plan plan = planner.plan(cloud.listServersOn(host.name()));
+    List<Server> servers = cloud.listServersOn(host.name());
+    Plan plan = planner.plan(database.read(tx -> PlanStore.asFound(tx, NOBODY, servers)));
     List<Route> routes = Route.of(host.segment().recoveryMethod());
     List<String> reserved =
         routes.contains(Route.SPARES)

@@ -92,7 +92,7 @@ final class HostRecovery {
       Step step, String host, Optional<String> outage, Map<VmoveStatus, List<String>> ended) {
     List<String> moved = ended.getOrDefault(VmoveStatus.SUCCEEDED, List.of());
     List<String> failed = ended.getOrDefault(VmoveStatus.FAILED, List.of());
-    List<String> waiting = ended.getOrDefault(VmoveStatus.PENDING, List.of());
+    boolean isAllEnded = ended.keySet().stream().allMatch(VmoveStatus::isFinal);
     if (!moved.isEmpty()) {
       step.say(
           0.7,
@@ -121,7 +121,7 @@ final class HostRecovery {
               + host
               + "'; each vmove has the reason.");
     }
-    if (!waiting.isEmpty()) {
+    if (!isAllEnded) {
       // Nobody tried: the method wants a spare, and there is none.
       step.fail(Spares.NONE);
       return new Outcome.Failed(Spares.NONE);

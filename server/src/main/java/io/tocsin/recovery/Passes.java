@@ -36,7 +36,7 @@ final class Passes {
     for (Route route : Route.of(failed.segment().recoveryMethod())) {
       Optional<String> outage =
           switch (route) {
-            case SCHEDULER -> pass(Optional.empty());
+            case SCHEDULER -> pass(Optional.empty(), true);
             case SPARES -> overSpares();
           };
       if (outage.isPresent()) {
@@ -57,12 +57,11 @@ final class Passes {
         return Optional.empty();
       }
       tried.add(spare.get().number());
-      if (spares.open(scene.lease(), scene.cloud(), scene.step(), failed, spare.get())) {
-        Optional<String> outage = pass(Optional.of(spare.get().name()));
-        if (outage.isPresent()) {
-          // It stays claimed: the next attempt goes on with it.
-          return outage;
-        }
+      boolean isOpen = spares.open(scene.lease(), scene.cloud(), scene.step(), failed, spare.get());
+      Optional<String> outage = pass(Optional.of(spare.get().name()), isOpen);
+      if (outage.isPresent()) {
+        // It stays claimed: the next attempt goes on with it.
+        return outage;
       }
       spares.settle(scene.lease(), scene.cloud());
     }
@@ -73,24 +72,37 @@ final class Passes {
     Map<ServerId, VmoveStore.Progress> progress =
         scene.lease().read(handle -> VmoveStore.progress(handle, scene.recovery()));
     return prepared.plan().toMove().stream()
-        .map(move -> progress.getOrDefault(move.instance(), VmoveStore.Progress.NONE).status())
+        .map(move -> status(move, progress))
         .allMatch(status -> status.isFinal() && status != VmoveStatus.FAILED);
   }
 
-  private Optional<String> pass(Optional<String> target) {
+  /**
+   * @param mayBegin whether the target takes instances; those that were sent there before, maybe by
+   *     an earlier holder, are seen to their end in any case
+   */
+  private Optional<String> pass(Optional<String> target, boolean mayBegin) {
     scene.lease().requireWanted();
     Map<ServerId, VmoveStore.Progress> progress =
         scene
             .lease()
             .write(tx -> {
-              VmoveStore.reopenFailed(tx, scene.recovery());
+              if (mayBegin) {
+                VmoveStore.reopenFailed(tx, scene.recovery());
+              }
               return VmoveStore.progress(tx, scene.recovery());
             });
-    List<PlannedMove> open = Preparation.open(prepared.plan(), progress);
+    List<PlannedMove> open =
+        Preparation.open(prepared.plan(), progress).stream()
+            .filter(it -> mayBegin || status(it, progress) == VmoveStatus.ONGOING)
+            .toList();
     Optional<String> outage =
         new Evacuation(scene.to(target), width, prepared.onHost(), prepared.listedAtNanos())
             .run(open, progress);
     scene.lease().requireWanted();
     return outage;
+  }
+
+  private static VmoveStatus status(PlannedMove move, Map<ServerId, VmoveStore.Progress> progress) {
+    return progress.getOrDefault(move.instance(), VmoveStore.Progress.NONE).status();
   }
 }

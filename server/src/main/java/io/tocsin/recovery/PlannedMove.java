@@ -1,5 +1,6 @@
 package io.tocsin.recovery;
 
+import io.tocsin.compute.Server;
 import io.tocsin.compute.ServerId;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,25 @@ record PlannedMove(
   /** Nova refuses to evacuate from this state; setting it to {@code error} makes it accept. */
   boolean needsReset() {
     return taskState != null || !EVACUABLE.contains(vmState);
+  }
+
+  /** An instance that is as this move has left it so far, as it was before. */
+  Server before(Server now) {
+    return now.vmState().equals("soft-delete")
+        ? now
+        : new Server(
+            now.id(),
+            now.name(),
+            now.projectId(),
+            now.host(),
+            vmState,
+            now.taskState(),
+            powerState,
+            wasLocked,
+            now.metadata(),
+            now.fault(),
+            now.size(),
+            now.isDeleted());
   }
 
   EndState endState() {

@@ -61,10 +61,9 @@ final class Preparation {
   private Prepared plan(Handle tx, Lease lease, Step step, String host, Listed onHost) {
     long recovery = lease.claim().recovery();
     Optional<Plan> earlier = PlanStore.find(tx, recovery);
+    List<Server> servers = PlanStore.asFound(tx, recovery, onHost.servers());
     Plan plan =
-        earlier
-            .map(it -> planner.continued(it, onHost.servers()))
-            .orElseGet(() -> planner.plan(onHost.servers()));
+        earlier.map(it -> planner.continued(it, servers)).orElseGet(() -> planner.plan(servers));
     PlanStore.save(tx, recovery, plan);
     VmoveStore.reopenFailed(tx, recovery);
     VmoveStore.plan(tx, recovery, host, plan);

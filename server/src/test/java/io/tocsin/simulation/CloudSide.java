@@ -81,9 +81,9 @@ final class CloudSide {
             .query(
                 """
                 select coalesce(r.lease_owner::text, '') from recovery r
-                  join failure_notification n on n.id = r.id where n.uuid = '%s'\
-                """
-                    .formatted(report));
+                  join failure_notification n on n.id = r.id where n.uuid = cast(? as uuid)\
+                """,
+                report);
     if (!holder.equals(List.of(sender.nodeId()))) {
       world.broken(
           Promise.P3,

@@ -25,6 +25,8 @@ final class Draw {
 
   private static final Map<String, String> STOPPED =
       Map.of("event", "STOPPED", "cluster_status", "OFFLINE", "host_status", "NORMAL");
+  private static final Map<String, String> STOPPED_IN_OTHER_WORDS =
+      Map.of("event", "STOPPED", "cluster_status", "ONLINE", "host_status", "NORMAL");
   private static final Map<String, String> NOT_FENCED =
       Map.of("event", "STOPPED", "cluster_status", "OFFLINE", "host_status", "UNKNOWN");
 
@@ -138,12 +140,14 @@ final class Draw {
     int millis = random.nextInt(20_000);
     events.add(new Event(Duration.ofMillis(millis), new Happening.HostDies(host)));
     int seen = millis + 100 + random.nextInt(5_000);
-    int times = chance(0.8) ? 1 : 2;
+    int times = chance(0.7) ? 1 : 2;
     for (int i = 0; i < times; i++) {
+      // The same words again are a duplicate; other words about the same host are not.
+      Map<String, String> words = i == 0 || chance(0.3) ? STOPPED : STOPPED_IN_OTHER_WORDS;
       events.add(
           new Event(
               Duration.ofMillis(seen + i * random.nextInt(20_000)),
-              new Happening.Report(FailureType.COMPUTE_HOST, host, STOPPED, monitors())));
+              new Happening.Report(FailureType.COMPUTE_HOST, host, words, monitors())));
     }
   }
 
@@ -175,18 +179,20 @@ final class Draw {
   private void trouble() {
     // Mostly while recoveries run.
     int at = random.nextInt(chance(0.7) ? SECONDS / 2 : SECONDS);
-    int node = 1 + random.nextInt(nodes);
+    int numbered = 1 + random.nextInt(nodes);
+    // A lease is worth losing while something is done under it.
+    int node = chance(0.5) ? Happening.HOLDER : numbered;
     int kind = random.nextInt(11);
     switch (kind) {
       case 0 -> {
-        at(at, chance(0.5) ? new Happening.HolderDies() : new Happening.NodeDies(node));
+        at(at, new Happening.NodeDies(node));
         if (nodes == 1 || chance(0.7)) {
-          at(at + random.nextInt(20), new Happening.NodeStarts(node));
+          at(at + random.nextInt(20), new Happening.NodeStarts(numbered));
         }
       }
       case 1 -> {
-        at(at, new Happening.NodeStops(node));
-        at(at + random.nextInt(20), new Happening.NodeStarts(node));
+        at(at, new Happening.NodeStops(numbered));
+        at(at + random.nextInt(20), new Happening.NodeStarts(numbered));
       }
       case 2 -> at(at, new Happening.NodeFreezes(node, seconds(1, 25)));
       case 3 -> at(at, new Happening.HeartStops(node, seconds(3, 25)));

@@ -6,6 +6,9 @@ import java.util.Map;
 
 /** What the world does to hosts, nodes, the cloud and the database. Nodes are counted from 1. */
 sealed interface Happening {
+  /** In the place of a node: the one that runs a recovery at that moment, if one does. */
+  int HOLDER = 0;
+
   /** The power goes: nova-compute and all guests are dead. Nobody reports it by that. */
   record HostDies(String host) implements Happening {}
 
@@ -54,9 +57,6 @@ sealed interface Happening {
 
   /** As with kill -9. */
   record NodeDies(int node) implements Happening {}
-
-  /** The node that runs a recovery dies. */
-  record HolderDies() implements Happening {}
 
   /** It is started again, as another process. */
   record NodeStarts(int node) implements Happening {}

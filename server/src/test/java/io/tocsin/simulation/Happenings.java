@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
 /** Makes what is planned happen, and remembers what the end will be judged by. */
@@ -99,29 +100,31 @@ final class Happenings {
         cloud.lose(probability);
         Loop.Timer _ = world.loop().in(duration.toNanos(), () -> cloud.lose(0));
       }
-      case Happening.NodeDies(int node) -> world.node(node).kill();
-      case Happening.HolderDies() -> {
-        SimulatedNode holder = world.holder();
-        if (holder != null) {
-          holder.kill();
-        }
-      }
+      case Happening.NodeDies(int node) -> with(node, SimulatedNode::kill);
       case Happening.NodeStarts(int node) -> {
         world.node(node).kill();
         world.startNode(node);
       }
       case Happening.NodeStops(int node) -> world.node(node).stop();
-      case Happening.NodeFreezes(int node, var duration) -> world.node(node).freeze(duration);
-      case Happening.HeartStops(int node, var duration) -> world.node(node).stopHeart(duration);
-      case Happening.DatabaseCut(int node, var duration) -> world.node(node).cut(duration);
+      case Happening.NodeFreezes(int node, var duration) -> with(node, it -> it.freeze(duration));
+      case Happening.HeartStops(int node, var duration) -> with(node, it -> it.stopHeart(duration));
+      case Happening.DatabaseCut(int node, var duration) -> with(node, it -> it.cut(duration));
       case Happening.CommitsFail fail ->
-          world
-              .node(fail.node())
-              .failCommits(
-                  new SimulatedNode.Fates(fail.lost(), fail.unknown(), fail.fatal()),
-                  fail.duration());
-      case Happening.ClockJumps(int node, var error) -> world.node(node).jumpClock(error);
+          with(
+              fail.node(),
+              it ->
+                  it.failCommits(
+                      new SimulatedNode.Fates(fail.lost(), fail.unknown(), fail.fatal()),
+                      fail.duration()));
+      case Happening.ClockJumps(int node, var error) -> with(node, it -> it.jumpClock(error));
       case Happening.ByOperator order -> operators.act(order);
+    }
+  }
+
+  private void with(int node, Consumer<SimulatedNode> what) {
+    SimulatedNode found = node == Happening.HOLDER ? world.holder() : world.node(node);
+    if (found != null) {
+      what.accept(found);
     }
   }
 

@@ -208,10 +208,7 @@ final class NodeDatabase implements DataSource {
     private void before(Fate fate) throws SQLException {
       switch (fate) {
         case LOST -> throw lost();
-        case DIES_BEFORE -> {
-          clean();
-          die();
-        }
+        case DIES_BEFORE -> die();
         case GOES_WELL, STORED_UNKNOWN, DIES_AFTER, STORED_BY_NAME_ONLY -> {}
       }
     }
@@ -225,7 +222,8 @@ final class NodeDatabase implements DataSource {
       }
     }
 
-    private void die() {
+    private void die() throws SQLException {
+      clean();
       isOpen = false;
       VirtualThreads.unpin();
       surroundings.die();

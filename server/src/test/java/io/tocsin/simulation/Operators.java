@@ -106,9 +106,9 @@ final class Operators {
             .query(
                 """
                 select n.uuid from failure_notification n join host h on h.id = n.host_id
-                 where h.name = '%s' order by n.id desc limit 1\
-                """
-                    .formatted(host));
+                 where h.name = ? order by n.id desc limit 1\
+                """,
+                host);
     return ids.isEmpty() ? "none" : ids.getFirst();
   }
 

@@ -31,6 +31,8 @@ record Scenario(WorldPlan plan, List<String> head, List<String> expected) {
   private static final Map<String, String> STOPPED =
       Map.of("event", "STOPPED", "cluster_status", "OFFLINE");
 
+  private static final String NODE = "(?:node-(\\d+)|the holder)";
+
   /** What may be said of hosts, nodes and the rest, and what it means. */
   private record Word(Pattern pattern, Meaning meaning) {
     static Word of(String pattern, Meaning meaning) {
@@ -94,16 +96,15 @@ record Scenario(WorldPlan plan, List<String> head, List<String> expected) {
               it -> new Happening.ByOperator.EnablesSegment(it.group(1).equals("enables"))),
           Word.of("cloud fault (\\{.*)", it -> new Happening.CloudFault(it.group(1))),
           Word.of("cloud heals", _ -> new Happening.CloudHeals()),
-          Word.of("node-(\\d+) is killed", it -> new Happening.NodeDies(number(it, 1))),
-          Word.of("the holder is killed", _ -> new Happening.HolderDies()),
-          Word.of("node-(\\d+) starts", it -> new Happening.NodeStarts(number(it, 1))),
-          Word.of("node-(\\d+) stops", it -> new Happening.NodeStops(number(it, 1))),
+          Word.of(NODE + " is killed", it -> new Happening.NodeDies(node(it))),
+          Word.of("node-(\\d+) starts", it -> new Happening.NodeStarts(node(it))),
+          Word.of("node-(\\d+) stops", it -> new Happening.NodeStops(node(it))),
           Word.of(
-              "node-(\\d+) freezes for (\\S+)",
-              it -> new Happening.NodeFreezes(number(it, 1), duration(it.group(2)))),
+              NODE + " freezes for (\\S+)",
+              it -> new Happening.NodeFreezes(node(it), duration(it.group(2)))),
           Word.of(
-              "node-(\\d+) loses the database for (\\S+)",
-              it -> new Happening.DatabaseCut(number(it, 1), duration(it.group(2)))));
+              NODE + " loses the database for (\\S+)",
+              it -> new Happening.DatabaseCut(node(it), duration(it.group(2)))));
 
   private static Happening host(String name, String status, int monitors) {
     return new Happening.Report(FailureType.COMPUTE_HOST, name, host(status), monitors);
@@ -115,8 +116,8 @@ record Scenario(WorldPlan plan, List<String> head, List<String> expected) {
     return payload;
   }
 
-  private static int number(Matcher it, int group) {
-    return Integer.parseInt(it.group(group));
+  private static int node(Matcher it) {
+    return it.group(1) == null ? Happening.HOLDER : Integer.parseInt(it.group(1));
   }
 
   private static Duration duration(String text) {

@@ -16,10 +16,11 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
+import org.postgresql.core.BaseConnection;
 
 /**
  * A real database for one world after the other. Its clock is the world's: the functions {@code
@@ -182,7 +183,10 @@ final class SimulationDatabase implements AutoCloseable {
   /** What was changed since they were asked for last, and what is wrong now. */
   List<Note> notes() throws SQLException {
     List<Note> notes = new ArrayList<>();
-    PGNotification[] heard = connection().unwrap(PGConnection.class).getNotifications();
+    // They came with the answer to the commit. The driver's public way would wait a millisecond for
+    // more.
+    PGNotification[] heard =
+        connection().unwrap(BaseConnection.class).getQueryExecutor().getNotifications();
     if (heard == null || heard.length == 0) {
       return notes;
     }
@@ -201,14 +205,19 @@ final class SimulationDatabase implements AutoCloseable {
   }
 
   /** Answers the first column of all rows as texts. */
-  List<String> query(String sql) {
+  List<String> query(String sql, String... parameters) {
     return alone(
         sql,
-        statement -> {
-          try (ResultSet rows = statement.executeQuery(sql)) {
+        () -> {
+          try (PreparedStatement statement = connection().prepareStatement(sql)) {
+            for (int i = 0; i < parameters.length; i++) {
+              statement.setString(i + 1, parameters[i]);
+            }
             List<String> all = new ArrayList<>();
-            while (rows.next()) {
-              all.add(String.valueOf(rows.getString(1)));
+            try (ResultSet rows = statement.executeQuery()) {
+              while (rows.next()) {
+                all.add(String.valueOf(rows.getString(1)));
+              }
             }
             return all;
           }
@@ -216,20 +225,18 @@ final class SimulationDatabase implements AutoCloseable {
   }
 
   void execute(String sql) {
-    alone(sql, statement -> statement.execute(sql));
+    alone(
+        sql,
+        () -> {
+          try (Statement statement = connection().createStatement()) {
+            return statement.execute(sql);
+          }
+        });
   }
 
-  private interface Use<T> {
-    T of(Statement statement) throws SQLException;
-  }
-
-  private <T> T alone(String sql, Use<T> use) {
+  private static <T> T alone(String sql, Callable<T> use) {
     try {
-      return VirtualThreads.pinned(() -> {
-        try (Statement statement = connection().createStatement()) {
-          return use.of(statement);
-        }
-      });
+      return VirtualThreads.pinned(use);
     } catch (Exception e) {
       throw new IllegalStateException(sql, e);
     }

@@ -35,10 +35,10 @@ final class Takeovers {
             .database()
             .query(
                 """
-                select format('recovery %%s, epoch %%s', id, epoch) from recovery
-                 where state = 'running' and lease_until < '%s'::timestamptz\
-                """
-                    .formatted(world.clock().now()));
+                select format('recovery %s, epoch %s', id, epoch) from recovery
+                 where state = 'running' and lease_until < cast(? as timestamptz)\
+                """,
+                world.clock().now().toString());
     abandonedSince.keySet().retainAll(abandoned);
     Duration allowed = world.plan().recovery().leasing().poll().plus(MARGIN);
     for (String recovery : abandoned) {
@@ -51,6 +51,9 @@ final class Takeovers {
   }
 
   private void lookForDeadHolders(long now) {
+    if (!world.hasDeadNodes()) {
+      return;
+    }
     Duration allowed =
         world
             .plan()

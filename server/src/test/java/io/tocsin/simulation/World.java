@@ -228,6 +228,10 @@ final class World {
     return nodes;
   }
 
+  boolean hasDeadNodes() {
+    return everyNode.values().stream().anyMatch(SimulatedNode::isDead);
+  }
+
   /** Also one that is no more; null for an unknown id. */
   @Nullable SimulatedNode nodeOf(String id) {
     return everyNode.get(id);
