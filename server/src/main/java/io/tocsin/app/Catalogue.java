@@ -458,6 +458,15 @@ final class Catalogue {
           "15s",
           "Between two looks at a safety gate that is closed; longer than the interval of the"
               + " cloud's heartbeats.");
+  static final Setting<Duration> RECOVERY_HEARTBEAT_INTERVAL =
+      duration(
+          "recovery.heartbeat-interval",
+          "0s",
+          "5m",
+          "0s",
+          "Do nothing about a host before the cloud has had no heartbeat of it for so long; nova's"
+              + " report_interval tells a dead host from one that beat just before the report. 0"
+              + " does not wait.");
   static final Setting<String> RECOVERY_HOST_REASON =
       text(
           "recovery.host-disable-reason",
@@ -591,6 +600,7 @@ final class Catalogue {
           RECOVERY_REGION_STORM_PERCENT,
           RECOVERY_STORM_WINDOW,
           RECOVERY_GATE_PAUSE,
+          RECOVERY_HEARTBEAT_INTERVAL,
           RECOVERY_HOST_REASON,
           RECOVERY_PROCESS_ALL,
           RECOVERY_INSTANCE_HA_KEY,

@@ -279,6 +279,7 @@ public record Settings(
             texts.require(Catalogue.RECOVERY_REGION_STORM_HOSTS),
             texts.require(Catalogue.RECOVERY_REGION_STORM_PERCENT),
             window),
-        texts.require(Catalogue.RECOVERY_GATE_PAUSE));
+        texts.require(Catalogue.RECOVERY_GATE_PAUSE),
+        texts.require(Catalogue.RECOVERY_HEARTBEAT_INTERVAL));
   }
 }

@@ -37,8 +37,9 @@ record Assessment(SafetyRules rules, Set<Gate> overridden) {
   /**
    * @param service null when the cloud has none for that host; then nobody can be alive there
    * @param arrival of the report, on our clock
+   * @param silentSince what lives has been heard of after this
    */
-  Finding alive(@Nullable ComputeService service, Instant arrival) {
+  Finding alive(@Nullable ComputeService service, Instant arrival, Instant silentSince) {
     Map<String, Object> inputs = inputs("report_arrived", arrival.toString());
     if (service != null) {
       inputs.put(
@@ -48,10 +49,16 @@ record Assessment(SafetyRules rules, Set<Gate> overridden) {
     if (!rules.watchesHeartbeats()) {
       return heartbeatsOff(inputs);
     }
-    return isAlive(service, arrival)
+    if (hasBeaten(service, arrival)) {
+      return closed(
+          Gate.ALIVE,
+          "The cloud has a heartbeat of the host from after the report: it may be alive.",
+          inputs);
+    }
+    return hasBeaten(service, silentSince)
         ? closed(
             Gate.ALIVE,
-            "The cloud has a heartbeat of the host from after the report: it may be alive.",
+            "The last heartbeat of the host is so young that the next one may still come.",
             inputs)
         : new Finding(
             Gate.ALIVE, Verdict.OPEN, "The cloud has no heartbeat newer than the report.", inputs);
@@ -81,11 +88,11 @@ record Assessment(SafetyRules rules, Set<Gate> overridden) {
   }
 
   /** A change of the service by hand looks like a heartbeat too, until the cloud sees it down. */
-  private static boolean isAlive(@Nullable ComputeService service, Instant arrival) {
+  private static boolean hasBeaten(@Nullable ComputeService service, Instant since) {
     return service != null
         && service.isUp()
         && service.lastSeen() != null
-        && service.lastSeen().isAfter(arrival);
+        && service.lastSeen().isAfter(since);
   }
 
   /**

@@ -38,6 +38,9 @@ final class Gates {
   /** Between two looks at a storm whose end cannot be foreseen. */
   private static final Duration SHORTEST_WAIT = Duration.ofSeconds(5);
 
+  /** For a heartbeat on its way into the cloud's database. */
+  private static final Duration LATE = Duration.ofSeconds(1);
+
   private final Hosts hosts;
   private final FailureNotifications notifications;
   private final News news;
@@ -98,12 +101,13 @@ final class Gates {
     }
     List<ComputeService> services = cloud.listComputeServices();
     ComputeService service = of(host, services);
-    Finding alive = assessment.alive(service, evidence.arrival());
+    Instant now = evidence.arrival().plus(lease.claim().age());
+    Finding alive = assessment.alive(service, evidence.arrival(), now.minus(settings.heartbeats()));
     Finding isolation = assessment.isolation(services, evidence.dead());
     List<Finding> seen = List.of(fenced, alive, isolation);
     Outcome stopped;
     if (alive.isClosed()) {
-      stopped = conclude(lease, seen, stopped(lease.claim(), alive, service, evidence));
+      stopped = conclude(lease, seen, stopped(lease.claim(), alive, service, evidence, now));
     } else if (isolation.isClosed()) {
       stopped = conclude(lease, seen, held(lease.claim(), isolation));
     } else {
@@ -134,18 +138,32 @@ final class Gates {
   }
 
   /**
-   * One late heartbeat may have been on its way, or be no heartbeat; two different ones are of a
-   * living host.
+   * One late heartbeat may have been on its way, or be no heartbeat; two different ones from after
+   * the report are of a living host.
    */
   private Outcome stopped(
-      Claim claim, Finding alive, @Nullable ComputeService service, Evidence evidence) {
-    Instant now = service == null ? null : service.lastSeen();
+      Claim claim,
+      Finding alive,
+      @Nullable ComputeService service,
+      Evidence evidence,
+      Instant now) {
+    Instant last = service == null ? null : service.lastSeen();
     boolean isBeating =
-        now != null && evidence.heartbeat().filter(before -> now.isAfter(before)).isPresent();
-    return isBeating
-        ? new Outcome.Ignored(
-            "The host is alive: the cloud goes on getting heartbeats of its compute service.")
-        : held(claim, alive);
+        last != null
+            && evidence
+                .heartbeat()
+                .filter(before -> before.isAfter(evidence.arrival()) && last.isAfter(before))
+                .isPresent();
+    if (isBeating) {
+      return new Outcome.Ignored(
+          "The host is alive: the cloud goes on getting heartbeats of its compute service.");
+    }
+    return last == null || last.isAfter(evidence.arrival())
+        ? held(claim, alive)
+        : new Outcome.Held(
+            Gate.ALIVE,
+            alive.reason(),
+            Durations.longer(Duration.between(now, last.plus(settings.heartbeats())), LATE));
   }
 
   private Outcome held(Claim claim, Finding finding) {

@@ -134,10 +134,18 @@ public record RecoverySettings(
    * @param region the storm brake over all segments
    * @param lookAgain between two looks at a gate that is closed; longer than the interval of the
    *     cloud's heartbeats, or a living host may be taken for a silent one
+   * @param heartbeats the longest that the cloud's compute services keep silent while they live
+   *     (Nova's {@code report_interval}); before a host has been silent for that long nothing is
+   *     done about it. Zero: a report is believed at once, unless a heartbeat has come since
    */
-  public record Safety(SafetyRules rules, SafetyRules.Brake region, Duration lookAgain) {
+  public record Safety(
+      SafetyRules rules, SafetyRules.Brake region, Duration lookAgain, Duration heartbeats) {
     public static final Safety DEFAULT =
-        new Safety(SafetyRules.DEFAULT, SafetyRules.Brake.OF_THE_REGION, Duration.ofSeconds(15));
+        new Safety(
+            SafetyRules.DEFAULT,
+            SafetyRules.Brake.OF_THE_REGION,
+            Duration.ofSeconds(15),
+            Duration.ZERO);
   }
 
   /**

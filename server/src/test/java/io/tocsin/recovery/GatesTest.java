@@ -129,7 +129,8 @@ class GatesTest {
             new RecoverySettings.Safety(
                 new SafetyRules(true, true, 50, true, new SafetyRules.Brake(1, 0, window)),
                 new SafetyRules.Brake(0, 0, window),
-                Duration.ofMillis(300)));
+                Duration.ofMillis(300),
+                Duration.ZERO));
     rehearsal.startNode(rehearsal.cloud(), CommitObserver.NONE, quick);
     rehearsal.awaitEnd(rehearsal.failHost("host-01"));
     FailureNotification second = rehearsal.failHost("host-02");
@@ -187,7 +188,8 @@ class GatesTest {
 
   private RecoverySettings lookingAgainAfter(Duration pause) {
     return Rehearsal.SETTINGS.with(
-        new RecoverySettings.Safety(SafetyRules.DEFAULT, SafetyRules.Brake.OF_THE_REGION, pause));
+        new RecoverySettings.Safety(
+            SafetyRules.DEFAULT, SafetyRules.Brake.OF_THE_REGION, pause, Duration.ZERO));
   }
 
   private boolean isHeld(FailureNotification report) {

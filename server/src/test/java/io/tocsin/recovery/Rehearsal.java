@@ -141,7 +141,10 @@ public final class Rehearsal implements AutoCloseable {
         RecoverySettings.HostRules.DEFAULT,
         RecoverySettings.InstanceRules.DEFAULT,
         new RecoverySettings.Safety(
-            SafetyRules.DEFAULT, SafetyRules.Brake.OF_THE_REGION, Duration.ofMillis(300)));
+            SafetyRules.DEFAULT,
+            SafetyRules.Brake.OF_THE_REGION,
+            Duration.ofMillis(300),
+            Duration.ZERO));
   }
 
   public Recoveries startNode() {

@@ -121,7 +121,8 @@ class StormTest {
         new RecoverySettings.Safety(
             new SafetyRules(true, true, 50, true, brake),
             new SafetyRules.Brake(0, 0, Duration.ofMinutes(10)),
-            Duration.ofSeconds(1)));
+            Duration.ofSeconds(1),
+            Duration.ZERO));
   }
 
   private List<FailureNotification> failAll() {

@@ -304,12 +304,18 @@ final class Draw {
    * than wait for an operator.
    */
   private RecoverySettings.Safety safety() {
+    RecoverySettings.Safety usual = RecoverySettings.Safety.DEFAULT;
+    Duration heartbeats = chance(0.3) ? Duration.ofSeconds(10) : Duration.ZERO;
     if (isCareful) {
-      return RecoverySettings.Safety.DEFAULT;
+      return new RecoverySettings.Safety(
+          usual.rules(), usual.region(), usual.lookAgain(), heartbeats);
     }
     SafetyRules.Brake none = new SafetyRules.Brake(0, 0, Duration.ofMinutes(10));
     return new RecoverySettings.Safety(
-        new SafetyRules(true, chance(0.5), 0, chance(0.8), none), none, Duration.ofSeconds(15));
+        new SafetyRules(true, chance(0.5), 0, chance(0.8), none),
+        none,
+        usual.lookAgain(),
+        heartbeats);
   }
 
   private void at(int second, Happening what) {

@@ -128,10 +128,14 @@ final class Happenings {
     }
   }
 
-  /** Nothing more goes wrong from now on, and there is a living node. */
+  /** Nothing more goes wrong from now on, but for what was to last. */
   void allEnd() {
     heal();
     cloud.lose(0);
+  }
+
+  /** Somebody looks after the nodes; one whose commits fail may die more than once. */
+  void startTheDead() {
     for (int i = 1; i <= world.nodes().size(); i++) {
       if (world.node(i).isDead()) {
         world.startNode(i);

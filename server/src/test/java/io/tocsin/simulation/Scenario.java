@@ -151,6 +151,7 @@ record Scenario(WorldPlan plan, List<String> head, List<String> expected) {
     private RecoveryMethod method = RecoveryMethod.AUTO;
     private List<String> reserved = List.of();
     private int width = RecoverySettings.Limits.DEFAULT.evacuations();
+    private Duration heartbeats = RecoverySettings.Safety.DEFAULT.heartbeats();
 
     WorldPlan read(List<String> lines) {
       for (String line : lines) {
@@ -181,7 +182,8 @@ record Scenario(WorldPlan plan, List<String> head, List<String> expected) {
           all.waits(),
           all.host(),
           all.instance(),
-          all.safety());
+          new RecoverySettings.Safety(
+              all.safety().rules(), all.safety().region(), all.safety().lookAgain(), heartbeats));
     }
 
     private void readLine(String text) {
@@ -199,6 +201,7 @@ record Scenario(WorldPlan plan, List<String> head, List<String> expected) {
         case "reserved" ->
             reserved = List.of(text.substring("reserved".length()).strip().split("\\s+", -1));
         case "width" -> width = Integer.parseInt(words[1]);
+        case "heartbeats" -> heartbeats = duration(words[1]);
         case "set" ->
             settings.put(words[1], words[2].matches("\\d+") ? Integer.valueOf(words[2]) : words[2]);
         case "at" -> events.add(new Event(duration(words[1]), happening(words[2])));

@@ -19,6 +19,9 @@ final class Takeovers {
   private final World world;
   private final Map<String, Long> abandonedSince = new HashMap<>();
 
+  /** Since then there has been a node that can take over. */
+  private long wellSince;
+
   Takeovers(World world) {
     this.world = world;
   }
@@ -28,6 +31,7 @@ final class Takeovers {
     boolean isSomebodyWell = world.nodes().stream().anyMatch(SimulatedNode::isWell);
     if (!isSomebodyWell || world.plan().recovery().limits().recoveries() < ROOM_FOR_ALL) {
       abandonedSince.clear();
+      wellSince = now;
       return;
     }
     List<String> abandoned =
@@ -67,7 +71,9 @@ final class Takeovers {
             .database()
             .query("select distinct lease_owner from recovery where lease_until > sim.now()")) {
       SimulatedNode node = world.nodeOf(holder);
-      if (node != null && node.isDead() && now - node.deadSinceNanos() > allowed.toNanos()) {
+      if (node != null
+          && node.isDead()
+          && now - Math.max(wellSince, node.deadSinceNanos()) > allowed.toNanos()) {
         world.broken(Promise.P4, node.name() + " is dead and still holds a recovery");
       }
     }

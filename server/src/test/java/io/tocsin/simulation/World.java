@@ -178,6 +178,9 @@ final class World {
         broken(Promise.P4, "not over " + PATIENCE + " after the last fault: " + open());
         return;
       }
+      if (plan.healsAtEnd()) {
+        happenings.startTheDead();
+      }
       clock.sleep(LOOK);
     }
     if (broken == null) {
