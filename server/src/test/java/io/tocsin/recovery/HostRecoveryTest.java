@@ -14,6 +14,8 @@ import io.tocsin.failover.SegmentChange;
 import io.tocsin.http.LoggedLines;
 import io.tocsin.simulator.RegionSpec;
 import io.tocsin.store.CommitObserver;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -114,6 +116,49 @@ class HostRecoveryTest {
         .filter(line -> line.getMessage().equals("recovery attempt ended"))
         .map(line -> line.getKeyValuePairs().toString())
         .toList();
+  }
+
+  /** W12. */
+  @Test
+  void endsOneRecoveryByABugAndNoOther() {
+    rehearsal.startNode(
+        failingFor(HOST, rehearsal.cloud()), CommitObserver.NONE, Rehearsal.SETTINGS);
+    FailureNotification unlucky = rehearsal.awaitEnd(rehearsal.failHost(HOST));
+    assertThat(unlucky.status()).isEqualTo(FailureStatus.FAILED);
+    assertThat(unlucky.message()).contains("Internal error");
+    FailureNotification next = rehearsal.awaitEnd(rehearsal.failHost("host-03"));
+    assertThat(next.status()).isEqualTo(FailureStatus.FINISHED);
+  }
+
+  private static Cloud failingFor(String host, Cloud cloud) {
+    return (Cloud)
+        Proxy.newProxyInstance(
+            Cloud.class.getClassLoader(),
+            new Class<?>[] {Cloud.class},
+            (_, method, arguments) -> {
+              if (method.getName().equals("listServersOn") && host.equals(arguments[0])) {
+                throw new IllegalStateException("nobody thought of this");
+              }
+              try {
+                Object answer = method.invoke(cloud, arguments);
+                return answer instanceof Cloud inner ? failingFor(host, inner) : answer;
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+
+  /** W24: an instance costs the calls that act on it, and shares those that look. */
+  @Test
+  void looksAtAllInstancesAtOnce() {
+    rehearsal.control("DELETE", "/simulator/calls", "");
+    rehearsal.startNode();
+    rehearsal.awaitEnd(rehearsal.failHost(HOST));
+    JsonNode calls = rehearsal.control("GET", "/simulator/calls", "").path("by_kind");
+    for (String acting : List.of("lock", "evacuate", "unlock")) {
+      assertThat(calls.path(acting).intValue(0)).as(acting).isEqualTo(10);
+    }
+    assertThat(calls.path("show-server").intValue(0)).as(calls.toString()).isZero();
   }
 
   @Test

@@ -109,6 +109,8 @@ final class Simulations {
     command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
     // Most time is spent on asking the database and on compiling; these make both cheaper.
     command.addAll(List.of("-Djdk.pollerMode=1", "-XX:TieredStopAtLevel=1"));
+    // The threads of killed nodes never end; nothing but the JDK's list of all threads keeps them.
+    command.add("-Djdk.trackAllThreads=false");
     command.addAll(List.of(VirtualThreads.OPTIONS.split(" ", -1)));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Row.class.getName()));
     command.addAll(
