@@ -4,9 +4,10 @@ import io.tocsin.feed.BusyException;
 import io.tocsin.feed.KeyReusedException;
 import io.tocsin.feed.TooBroadException;
 import io.tocsin.http.ErrorPages;
-import io.tocsin.http.Headers;
 import io.tocsin.http.Json;
+import io.tocsin.http.ProblemJson;
 import io.tocsin.http.Request;
+import io.tocsin.http.RequestIds;
 import io.tocsin.http.Response;
 import io.tocsin.http.ServerError;
 import io.tocsin.identity.DirectoryRefusal;
@@ -23,15 +24,10 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The one place where refusals and failures get this API's words (Astra spec §9). */
 final class Problems implements ErrorPages {
-  static final String MEDIA_TYPE = "application/problem+json";
-
   private static final Logger log = LoggerFactory.getLogger(Problems.class);
 
   /** For errors of HTTP's own, which the catalogue has no number for. */
   private static final String OTHER_TYPES = "urn:tocsin:problem:";
-
-  private static final String REQUEST_ID_PREFIX = "req-";
-  private static final String RETRY_AFTER_SECONDS = "2";
 
   /**
    * What to tell the caller; empty for what nobody expects, which the listener logs.
@@ -79,12 +75,12 @@ final class Problems implements ErrorPages {
     log.atInfo()
         .addKeyValue("problem", problem.number())
         .addKeyValue("status", problem.status())
-        .addKeyValue("correlation_id", correlationId(requestId))
+        .addKeyValue("correlation_id", RequestIds.uuidOf(requestId))
         .log("request refused");
     ObjectNode document =
         document(problem.type(), problem.title(), problem.detail(), problem.status(), requestId);
     addExtra(document, problem.extra(), failure.reasons());
-    return response(problem.status(), document);
+    return ProblemJson.response(problem.status(), document);
   }
 
   @Override
@@ -95,7 +91,7 @@ final class Problems implements ErrorPages {
       case 500 -> response(Problem.INTERNAL_ERROR.asException(), error.requestId());
       case 503 -> response(Problem.NOT_READY.asException(), error.requestId());
       default ->
-          response(
+          ProblemJson.response(
               error.status(),
               document(
                   OTHER_TYPES + error.status(),
@@ -113,7 +109,7 @@ final class Problems implements ErrorPages {
         .put("title", title)
         .put("detail", detail)
         .put("status", Integer.toString(status))
-        .put("correlationID", correlationId(requestId));
+        .put("correlationID", RequestIds.uuidOf(requestId));
   }
 
   /** Where a problem has no reasons its extra member is left out, which the contract allows. */
@@ -132,22 +128,5 @@ final class Problems implements ErrorPages {
     reasons.stream()
         .distinct()
         .forEach(it -> all.addObject().put("name", it.name()).put("reason", it.reason()));
-  }
-
-  private static Response response(int status, ObjectNode document) {
-    Response response =
-        new Response(status, Headers.of("Content-Type", MEDIA_TYPE), Json.bytes(document));
-    return switch (status) {
-      case 401 -> response.with("WWW-Authenticate", "Bearer");
-      case 503 -> response.with("Retry-After", RETRY_AFTER_SECONDS);
-      default -> response;
-    };
-  }
-
-  /** Request ids are a prefix and a UUID. */
-  private static String correlationId(String requestId) {
-    return requestId.startsWith(REQUEST_ID_PREFIX)
-        ? requestId.substring(REQUEST_ID_PREFIX.length())
-        : requestId;
   }
 }

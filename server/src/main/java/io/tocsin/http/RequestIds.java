@@ -11,6 +11,7 @@ public final class RequestIds {
 
   static final ScopedValue<String> CURRENT = ScopedValue.newInstance();
 
+  private static final String PREFIX = "req-";
   private static final long VERSION_BITS = 0xF000L;
   private static final long VERSION_4 = 0x4000L;
   private static final long VARIANT_BITS = 0xC000_0000_0000_0000L;
@@ -27,8 +28,13 @@ public final class RequestIds {
     return CURRENT.isBound() ? Optional.of(CURRENT.get()) : Optional.empty();
   }
 
+  /** The UUID in a request's id; what is no such id is left as it is. */
+  public static String uuidOf(String requestId) {
+    return requestId.startsWith(PREFIX) ? requestId.substring(PREFIX.length()) : requestId;
+  }
+
   String next() {
-    return "req-" + uuid();
+    return PREFIX + uuid();
   }
 
   String nextError() {

@@ -1,9 +1,10 @@
 package io.tocsin.operator;
 
 import io.tocsin.http.ErrorPages;
-import io.tocsin.http.Headers;
 import io.tocsin.http.Json;
+import io.tocsin.http.ProblemJson;
 import io.tocsin.http.Request;
+import io.tocsin.http.RequestIds;
 import io.tocsin.http.Response;
 import io.tocsin.http.ServerError;
 import io.tocsin.recovery.OperationRefusal;
@@ -19,12 +20,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The one place where refusals and failures get this API's words. */
 final class Problems implements ErrorPages {
-  static final String MEDIA_TYPE = "application/problem+json";
-
   private static final Logger log = LoggerFactory.getLogger(Problems.class);
   private static final String NO_TYPE = "about:blank";
-  private static final String REQUEST_ID_PREFIX = "req-";
-  private static final String RETRY_AFTER_SECONDS = "2";
 
   /** What to tell the caller; empty for what nobody expects, which the listener logs. */
   static Optional<ProblemException> of(RuntimeException failure) {
@@ -65,7 +62,7 @@ final class Problems implements ErrorPages {
           .reasons()
           .forEach(it -> all.addObject().put("name", it.name()).put("reason", it.reason()));
     }
-    return response(problem.status(), document);
+    return ProblemJson.response(problem.status(), document);
   }
 
   @Override
@@ -79,7 +76,7 @@ final class Problems implements ErrorPages {
               error.requestId());
       case 503 -> response(Problem.NOT_READY.because(error.reason() + "."), error.requestId());
       default ->
-          response(
+          ProblemJson.response(
               error.status(),
               document(
                   NO_TYPE,
@@ -97,23 +94,6 @@ final class Problems implements ErrorPages {
         .put("title", title)
         .put("status", status)
         .put("detail", detail)
-        .put("instance", instance(requestId));
-  }
-
-  private static Response response(int status, ObjectNode document) {
-    Response response =
-        new Response(status, Headers.of("Content-Type", MEDIA_TYPE), Json.bytes(document));
-    return switch (status) {
-      case 401 -> response.with("WWW-Authenticate", "Bearer");
-      case 503 -> response.with("Retry-After", RETRY_AFTER_SECONDS);
-      default -> response;
-    };
-  }
-
-  /** Request ids are a prefix and a UUID. */
-  private static String instance(String requestId) {
-    return requestId.startsWith(REQUEST_ID_PREFIX)
-        ? "urn:uuid:" + requestId.substring(REQUEST_ID_PREFIX.length())
-        : requestId;
+        .put("instance", "urn:uuid:" + RequestIds.uuidOf(requestId));
   }
 }

@@ -1,9 +1,8 @@
 package io.tocsin.operator;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.tocsin.contract.ContractFile;
 import io.tocsin.contract.ContractFile.Part;
+import io.tocsin.contract.Dialogue;
 import io.tocsin.identity.Identification;
 import io.tocsin.identity.Role;
 import java.io.IOException;
@@ -13,7 +12,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -25,7 +26,10 @@ import org.junit.jupiter.api.TestFactory;
  * test -pl server -Dtest=OperatorContractTest -Dcontract.record=true}.
  */
 class OperatorContractTest {
-  private static final boolean RECORDS = Boolean.getBoolean("contract.record");
+  private static final Pattern TIME =
+      Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?Z");
+  private static final Pattern INSTANCE = Pattern.compile("urn:uuid:[0-9a-f-]{36}");
+
   static final Path DIRECTORY = Path.of("src/test/resources/contract/operator");
 
   @TestFactory
@@ -42,12 +46,16 @@ class OperatorContractTest {
             "keystone-is-away".equals(presented.token())
                 ? new Identification.Unavailable()
                 : new Identification.Rejected(""))) {
-      OperatorConversation conversation =
-          new OperatorConversation(server, cast(server), Files.readString(file));
+      Dialogue dialogue =
+          new Dialogue(
+              (method, path, body, fields) -> send(server, method, path, body, fields),
+              wording(server.uri("").toString()),
+              cast(server),
+              Files.readString(file));
       for (Part part : contract.parts()) {
         recorded.add(
             switch (part) {
-              case Part.Exchange exchange -> replay(exchange, conversation);
+              case Part.Exchange exchange -> dialogue.replay(exchange);
               case Part.Sql sql -> {
                 server.execute(sql.statements());
                 yield sql;
@@ -62,17 +70,23 @@ class OperatorContractTest {
             });
       }
     }
-    if (RECORDS) {
-      new ContractFile(contract.preamble(), recorded).write(file);
-    }
+    Dialogue.record(file, contract, recorded);
   }
 
-  private static Part replay(Part.Exchange exchange, OperatorConversation conversation) {
-    String answer = conversation.answer(exchange.request());
-    if (!RECORDS) {
-      assertThat(answer).as(exchange.title()).isEqualTo(exchange.answer());
-    }
-    return new Part.Exchange(exchange.title(), exchange.comment(), exchange.request(), answer);
+  private static Dialogue.Answer send(
+      TestOperators server, String method, String path, @Nullable String body, String... fields) {
+    TestOperators.Answer answer = server.send(method, null, path, body, fields);
+    return new Dialogue.Answer(answer.status(), answer.headers(), answer.body());
+  }
+
+  private static Dialogue.Wording wording(String server) {
+    return new Dialogue.Wording(
+        text -> {
+          String result = text.replace(server, "http://<server>");
+          result = INSTANCE.matcher(result).replaceAll("urn:uuid:<uuid>");
+          return TIME.matcher(result).replaceAll("<time>");
+        },
+        Map.of());
   }
 
   private static Map<String, String> cast(TestOperators server) {
