@@ -88,6 +88,12 @@ public interface Cloud {
    */
   Optional<String> findEvacuationTarget(ServerId id);
 
+  /**
+   * The service host that has taken on the server's latest evacuation and not ended it: the guest
+   * may run there, whatever host the cloud shows. Empty when it is over, or nobody has begun.
+   */
+  Optional<String> findEvacuationHost(ServerId id);
+
   void stop(ServerId id);
 
   void start(ServerId id);

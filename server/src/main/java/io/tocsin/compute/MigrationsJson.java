@@ -10,6 +10,9 @@ import tools.jackson.databind.JsonNode;
 
 /** Reads {@code GET /os-migrations}. */
 final class MigrationsJson {
+  /** What an evacuation is once a host has taken it on, until that ends it. */
+  private static final Set<String> TAKEN_ON = Set.of("pre-migrating");
+
   /** What an evacuation is before it has ended; other words are of other kinds of migration. */
   private static final Set<String> UNFINISHED = Set.of("accepted", "pre-migrating");
 
@@ -19,6 +22,15 @@ final class MigrationsJson {
    * Where the latest evacuation of that server is heading; empty when it is over or nobody knows.
    */
   static Optional<String> evacuationTarget(Answer answer, ServerId server) {
+    return target(answer, server, UNFINISHED);
+  }
+
+  /** The host that has taken on the latest evacuation of that server and not ended it. */
+  static Optional<String> evacuationHost(Answer answer, ServerId server) {
+    return target(answer, server, TAKEN_ON);
+  }
+
+  private static Optional<String> target(Answer answer, ServerId server, Set<String> statuses) {
     JsonNode migrations = answer.tree().path("migrations");
     if (!migrations.isArray()) {
       throw unreadable(answer, "the answer lacks migrations");
@@ -31,7 +43,7 @@ final class MigrationsJson {
         latest = each;
       }
     }
-    return Optional.ofNullable(latest).flatMap(migration -> target(migration, answer));
+    return Optional.ofNullable(latest).flatMap(migration -> target(migration, answer, statuses));
   }
 
   private static boolean isEvacuationOf(ServerId server, JsonNode migration) {
@@ -47,13 +59,13 @@ final class MigrationsJson {
     return id.longValue();
   }
 
-  private static Optional<String> target(JsonNode migration, Answer answer) {
+  private static Optional<String> target(JsonNode migration, Answer answer, Set<String> statuses) {
     JsonNode status = migration.path("status");
     if (!status.isString()) {
       throw unreadable(answer, "migration " + number(migration, answer) + " lacks status");
     }
     @Nullable String host = migration.path("dest_compute").asString(null);
-    return UNFINISHED.contains(status.asString()) && host != null && !host.isEmpty()
+    return statuses.contains(status.asString()) && host != null && !host.isEmpty()
         ? Optional.of(host)
         : Optional.empty();
   }

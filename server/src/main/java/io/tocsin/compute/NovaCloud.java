@@ -27,6 +27,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
@@ -447,10 +448,18 @@ public final class NovaCloud implements Cloud, AutoCloseable {
 
   @Override
   public Optional<String> findEvacuationTarget(ServerId id) {
+    return migrations(id, MigrationsJson::evacuationTarget);
+  }
+
+  @Override
+  public Optional<String> findEvacuationHost(ServerId id) {
+    return migrations(id, MigrationsJson::evacuationHost);
+  }
+
+  private Optional<String> migrations(
+      ServerId id, BiFunction<Answer, ServerId, Optional<String>> host) {
     String path = "/os-migrations?instance_uuid=" + id.value() + "&migration_type=evacuation";
-    return talk(
-        Repeat.HARMLESS,
-        () -> MigrationsJson.evacuationTarget(read(Operation.LIST_MIGRATIONS, path), id));
+    return talk(Repeat.HARMLESS, () -> host.apply(read(Operation.LIST_MIGRATIONS, path), id));
   }
 
   @Override

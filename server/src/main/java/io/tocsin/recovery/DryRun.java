@@ -23,8 +23,8 @@ public final class DryRun {
   /** What an evacuation is taken to last where none has ended yet. */
   private static final Duration USUAL = Duration.ofSeconds(30);
 
-  /** The number of no recovery. */
-  private static final long NOBODY = 0;
+  /** The number of no recovery: later than all. */
+  private static final long NOBODY = Long.MAX_VALUE;
 
   private final Database database;
   private final Hosts hosts;
@@ -62,7 +62,9 @@ public final class DryRun {
   public HostPlan plan(String idOrName) {
     Host host = hosts.requireLive(idOrName);
     List<Server> servers = cloud.listServersOn(host.name());
-    Plan plan = planner.plan(database.read(tx -> PlanStore.asFound(tx, NOBODY, servers)));
+    Plan plan =
+        planner.plan(
+            database.read(tx -> PlanStore.found(tx, NOBODY, host.number(), servers).servers()));
     List<Route> routes = Route.of(host.segment().recoveryMethod());
     List<String> reserved =
         routes.contains(Route.SPARES)

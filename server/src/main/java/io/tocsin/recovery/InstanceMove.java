@@ -148,7 +148,7 @@ final class InstanceMove {
   private static boolean isToBeCalled(Sight sight) {
     return switch (sight) {
       case Sight.NotMoving _, Sight.Stranded _ -> true;
-      case Sight.Gone _, Sight.Arrived _, Sight.StillMoving _ -> false;
+      case Sight.Gone _, Sight.Arrived _, Sight.Halfway _, Sight.StillMoving _ -> false;
     };
   }
 
@@ -181,9 +181,21 @@ final class InstanceMove {
           return new Sight.Arrived(last);
         }
         if (last.taskState() == null) {
-          return new Sight.NotMoving(last);
+          // Nova writes the new host last: a host that took it on may run it already.
+          Optional<String> halfway = cloud.findEvacuationHost(id);
+          if (halfway.isEmpty()) {
+            return new Sight.NotMoving(last);
+          }
+          if (isTargetDead()) {
+            return new Sight.Stranded();
+          }
+          if (deadline.isOver()) {
+            return new Sight.Halfway(halfway.get());
+          }
+          seen = await(s -> hasEnded(s) || s.taskState() != null, soonest(TARGET_CHECK));
+        } else {
+          seen = Optional.empty();
         }
-        seen = Optional.empty();
       }
     }
   }
@@ -211,7 +223,7 @@ final class InstanceMove {
   /** Whether any host began to build it; when none did in all that time, the order was lost. */
   private boolean isTakenUp() {
     try {
-      return cloud.findEvacuationTarget(id).isPresent() && !isTargetDead();
+      return cloud.findEvacuationHost(id).isPresent() && !isTargetDead();
     } catch (CloudException _) {
       return true;
     }
@@ -241,6 +253,10 @@ final class InstanceMove {
         String fault = server.fault();
         fail("Failed to evacuate instance " + id + ": " + (fault == null ? refusal : fault));
       }
+      case Sight.Halfway(String target) ->
+          fail(
+              "Failed reason: timeout. Host '%s' took it on and has not said how that ended: it may run there."
+                  .formatted(target));
       case Sight.Stranded() ->
           fail("Failed to evacuate instance " + id + ": each host it was sent to died.");
       case Sight.StillMoving() -> fail("Failed reason: timeout. The cloud is still moving it.");

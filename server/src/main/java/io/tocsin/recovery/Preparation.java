@@ -61,12 +61,14 @@ final class Preparation {
   private Prepared plan(Handle tx, Lease lease, Step step, String host, Listed onHost) {
     long recovery = lease.claim().recovery();
     Optional<Plan> earlier = PlanStore.find(tx, recovery);
-    List<Server> servers = PlanStore.asFound(tx, recovery, onHost.servers());
+    PlanStore.Found found = PlanStore.found(tx, recovery, lease.claim().host(), onHost.servers());
     Plan plan =
-        earlier.map(it -> planner.continued(it, servers)).orElseGet(() -> planner.plan(servers));
+        earlier
+            .map(it -> planner.continued(it, found.servers()))
+            .orElseGet(() -> planner.plan(found.servers()));
     PlanStore.save(tx, recovery, plan);
     VmoveStore.reopenFailed(tx, recovery);
-    VmoveStore.plan(tx, recovery, host, plan);
+    VmoveStore.plan(tx, recovery, host, plan, found.begun());
     Prepared prepared = load(tx, lease, onHost);
     sayPlan(tx, step, host, onHost.servers().size(), prepared);
     // A plan is only ever continued at its end.

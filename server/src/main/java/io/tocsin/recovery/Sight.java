@@ -13,8 +13,14 @@ sealed interface Sight {
   /** On its old host, without a task, for longer than the moment before an end may last. */
   record NotMoving(Server server) implements Sight {}
 
-  /** Still rebuilding, but no living host is at work on it. */
+  /** Taken on, but no living host is at work on it. */
   record Stranded() implements Sight {}
+
+  /**
+   * On its old host, without a task, but a host that is not known to be dead has taken it on and
+   * not ended that: it may run there.
+   */
+  record Halfway(String target) implements Sight {}
 
   /** Still rebuilding, and the time is over. */
   record StillMoving() implements Sight {}

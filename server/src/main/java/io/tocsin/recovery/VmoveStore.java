@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
@@ -28,14 +29,20 @@ final class VmoveStore {
     static final Progress NONE = new Progress(VmoveStatus.PENDING, false);
   }
 
-  /** A row for each planned move that has none yet, in the plan's order. */
-  static void plan(Handle tx, long recovery, String sourceHost, Plan plan) {
+  /**
+   * A row for each planned move that has none yet, in the plan's order.
+   *
+   * @param begun an earlier recovery may have sent these somewhere, so they go on as if this one
+   *     had
+   */
+  static void plan(Handle tx, long recovery, String sourceHost, Plan plan, Set<ServerId> begun) {
     var batch =
         tx.prepareBatch(
             """
             insert into vmove (recovery_id, instance_uuid, instance_name, source_host,
-                               status, message, end_time)
+                               status, message, start_time, end_time)
             values (:recovery, :instance, :name, :host, :status, :message,
+                    case when :begun and :status = 'pending' then clock_timestamp() end,
                     case :status when 'ignored' then clock_timestamp() end)
             on conflict (recovery_id, instance_uuid) do nothing
             """);
@@ -47,6 +54,7 @@ final class VmoveStore {
           .bind("host", sourceHost)
           .bind("status", (move.isToMove() ? VmoveStatus.PENDING : VmoveStatus.IGNORED).wire())
           .bind("message", move.leftBecause())
+          .bind("begun", begun.contains(move.instance()))
           .add();
     }
     if (batch.size() > 0) {

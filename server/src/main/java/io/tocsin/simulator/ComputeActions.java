@@ -160,7 +160,7 @@ final class ComputeActions {
   /** A rebuilt server whose host is about to be written has it written first. */
   private SimulatedServer settled(SimulatedServer server) {
     Work work = server.work();
-    if (work == null || work.step() != Step.MOVE_IN) {
+    if (work == null || work.step() != Step.MOVE_IN || progress.isWorkerDead(work)) {
       return server;
     }
     progress.moveIn(server, work, region.now());

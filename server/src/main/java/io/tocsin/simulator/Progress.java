@@ -51,7 +51,8 @@ final class Progress {
     }
   }
 
-  private boolean isWorkerDead(Work work) {
+  /** Whoever does it has died: it is not gone on with. */
+  boolean isWorkerDead(Work work) {
     return work.worker() != null
         && !state.findHost(work.worker()).map(SimulatedHost::isAlive).orElse(false);
   }

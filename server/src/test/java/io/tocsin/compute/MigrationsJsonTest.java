@@ -83,6 +83,16 @@ class MigrationsJsonTest {
   }
 
   @Test
+  void tellsAHostThatHasBegunFromOneThatWasNamed() {
+    reply(row(1, "accepted", "cmp-2"));
+    assertThat(cloud.findEvacuationHost(ID)).isEmpty();
+    reply(row(1, "pre-migrating", "cmp-2"));
+    assertThat(cloud.findEvacuationHost(ID)).contains("cmp-2");
+    reply(row(1, "pre-migrating", "cmp-2"), row(2, "failed", "cmp-3"));
+    assertThat(cloud.findEvacuationHost(ID)).isEmpty();
+  }
+
+  @Test
   void findsNoTargetWhereNoneWasChosen() {
     reply(row(1, "accepted", "null"));
     assertThat(cloud.findEvacuationTarget(ID)).isEmpty();
