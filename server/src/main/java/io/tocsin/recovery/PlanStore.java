@@ -92,7 +92,7 @@ final class PlanStore {
   private static Server before(Server now, @Nullable Earlier earlier) {
     return earlier == null || (earlier.isOver() && !now.vmState().equals("error"))
         ? now
-        : earlier.move().before(now);
+        : earlier.move().before(now, earlier.isOver());
   }
 
   static void save(Handle tx, long recovery, Plan plan) {

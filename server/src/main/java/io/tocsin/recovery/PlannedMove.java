@@ -53,8 +53,12 @@ record PlannedMove(
     return taskState != null || !EVACUABLE.contains(vmState);
   }
 
-  /** An instance that is as this move has left it so far, as it was before. */
-  Server before(Server now) {
+  /**
+   * An instance that is as this move has left it so far, as it was before.
+   *
+   * @param isOver the move was given up, so a lock that is on is its owner's
+   */
+  Server before(Server now, boolean isOver) {
     return now.vmState().equals("soft-delete")
         ? now
         : new Server(
@@ -65,7 +69,7 @@ record PlannedMove(
             vmState,
             now.taskState(),
             powerState,
-            wasLocked,
+            isOver ? now.isLocked() : wasLocked,
             now.metadata(),
             now.fault(),
             now.size(),

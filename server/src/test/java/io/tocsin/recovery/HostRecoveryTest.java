@@ -10,6 +10,7 @@ import io.tocsin.compute.ServerId;
 import io.tocsin.failover.FailureNotification;
 import io.tocsin.failover.FailureStatus;
 import io.tocsin.failover.FailureType;
+import io.tocsin.failover.HostChange;
 import io.tocsin.failover.SegmentChange;
 import io.tocsin.http.LoggedLines;
 import io.tocsin.simulator.RegionSpec;
@@ -116,6 +117,35 @@ class HostRecoveryTest {
         .filter(line -> line.getMessage().equals("recovery attempt ended"))
         .map(line -> line.getKeyValuePairs().toString())
         .toList();
+  }
+
+  @Test
+  void goesOnWhereAnEarlierRecoveryOfTheHostGaveUp() {
+    String unlucky = rehearsal.instancesOn(HOST).getFirst().path("id").stringValue();
+    fault(Map.of("kind", "evacuation-fails", "instance", unlucky, "count", 2));
+    rehearsal.startNode();
+    FailureNotification first = rehearsal.awaitEnd(rehearsal.failHost(HOST));
+    assertThat(first.status()).isEqualTo(FailureStatus.FAILED);
+    assertThat(state(unlucky)).isEqualTo("error");
+
+    rehearsal.hosts.update(
+        rehearsal.segment.id().toString(),
+        first.sourceHost().toString(),
+        new HostChange(null, null, null, null, false));
+    Map<String, String> inOtherWords = new HashMap<>(Rehearsal.HOST_STOPPED);
+    inOtherWords.put("cluster_status", "ONLINE");
+    FailureNotification second =
+        rehearsal.awaitEnd(rehearsal.report(FailureType.COMPUTE_HOST, HOST, inOtherWords));
+    assertThat(second.status()).as(second.message()).isEqualTo(FailureStatus.FINISHED);
+    assertThat(rehearsal.instancesOn(HOST)).isEmpty();
+    assertThat(state(unlucky)).as("it ran before").isEqualTo("active");
+  }
+
+  private String state(String instance) {
+    return rehearsal
+        .control("GET", "/simulator/instances/" + instance, "")
+        .path("vm_state")
+        .stringValue();
   }
 
   /** W12. */
