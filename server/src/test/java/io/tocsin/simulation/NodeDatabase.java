@@ -97,7 +97,9 @@ final class NodeDatabase implements DataSource {
       Duration cut = surroundings.cut();
       if (cut != null) {
         surroundings.sleep(cut);
-        throw new SQLTransientConnectionException("no connection within " + cut);
+        if (surroundings.cut() != null) {
+          throw new SQLTransientConnectionException("no connection within " + cut);
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
