@@ -186,7 +186,7 @@ final class InstanceMove {
           if (halfway.isEmpty()) {
             return new Sight.NotMoving(last);
           }
-          if (isTargetDead()) {
+          if (isDead(halfway.get())) {
             return new Sight.Stranded();
           }
           if (deadline.isOver()) {
@@ -223,9 +223,17 @@ final class InstanceMove {
   /** Whether any host began to build it; when none did in all that time, the order was lost. */
   private boolean isTakenUp() {
     try {
-      return cloud.findEvacuationHost(id).isPresent() && !isTargetDead();
+      return cloud.findEvacuationHost(id).filter(host -> !isDead(host)).isPresent();
     } catch (CloudException _) {
       return true;
+    }
+  }
+
+  private boolean isTargetDead() {
+    try {
+      return cloud.findEvacuationTarget(id).filter(this::isDead).isPresent();
+    } catch (CloudException _) {
+      return false;
     }
   }
 
@@ -233,11 +241,10 @@ final class InstanceMove {
    * Only a host declared dead counts: one that merely looks down may still be building it. Not to
    * know is not to act.
    */
-  private boolean isTargetDead() {
+  private boolean isDead(String host) {
     try {
       return cloud
-          .findEvacuationTarget(id)
-          .flatMap(cloud::findComputeService)
+          .findComputeService(host)
           .filter(service -> service.isForcedDown() && !service.isUp())
           .isPresent();
     } catch (CloudException _) {
