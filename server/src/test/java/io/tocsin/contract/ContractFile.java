@@ -1,5 +1,6 @@
 package io.tocsin.contract;
 
+import io.tocsin.http.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -8,6 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import tools.jackson.core.util.DefaultIndenter;
+import tools.jackson.core.util.DefaultPrettyPrinter;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectWriter;
 
 /**
  * A recorded conversation. {@code ### title} begins a part; a part holds comments, then either SQL
@@ -18,6 +23,14 @@ import java.util.stream.Stream;
 public record ContractFile(String preamble, List<Part> parts) {
   private static final String PART = "### ";
   private static final String ANSWER = "HTTP/1.1 ";
+
+  private static final ObjectWriter PRETTY =
+      Json.mapper()
+          .writer()
+          .with(
+              new DefaultPrettyPrinter()
+                  .withObjectIndenter(new DefaultIndenter("  ", "\n"))
+                  .withArrayIndenter(new DefaultIndenter("  ", "\n")));
 
   /** A part of a conversation. */
   public sealed interface Part {
@@ -32,6 +45,11 @@ public record ContractFile(String preamble, List<Part> parts) {
 
   public ContractFile {
     parts = List.copyOf(parts);
+  }
+
+  /** JSON as it stands in such files, the same on every system. */
+  public static String pretty(JsonNode body) {
+    return PRETTY.writeValueAsString(body);
   }
 
   /** Those that stand in a directory, in the order of their names. */

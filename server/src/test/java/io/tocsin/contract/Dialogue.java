@@ -18,9 +18,6 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.util.DefaultIndenter;
-import tools.jackson.core.util.DefaultPrettyPrinter;
-import tools.jackson.databind.ObjectWriter;
 
 /** Sends the requests of one contract file and compares the answers, or writes them anew. */
 public final class Dialogue {
@@ -31,14 +28,6 @@ public final class Dialogue {
 
   /** {@code <x*1000>}: a thousand of them. */
   private static final Pattern REPEATED = Pattern.compile("<(.)\\*(\\d+)>");
-
-  private static final ObjectWriter PRETTY =
-      Json.mapper()
-          .writer()
-          .with(
-              new DefaultPrettyPrinter()
-                  .withObjectIndenter(new DefaultIndenter("  ", "\n"))
-                  .withArrayIndenter(new DefaultIndenter("  ", "\n")));
 
   private final Server server;
   private final Wording wording;
@@ -108,7 +97,7 @@ public final class Dialogue {
         });
     if (!answer.body().isEmpty()) {
       byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
-      text.append("\n\n").append(PRETTY.writeValueAsString(Json.parse(body)));
+      text.append("\n\n").append(ContractFile.pretty(Json.parse(body)));
     }
     return encoded(text.toString()).strip();
   }

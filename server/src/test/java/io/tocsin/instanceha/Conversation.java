@@ -1,5 +1,6 @@
 package io.tocsin.instanceha;
 
+import io.tocsin.contract.ContractFile;
 import io.tocsin.http.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -18,10 +19,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.util.DefaultIndenter;
-import tools.jackson.core.util.DefaultPrettyPrinter;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectWriter;
 
 /** Sends the requests of one contract file and writes the answers as such files hold them. */
 final class Conversation {
@@ -48,14 +46,6 @@ final class Conversation {
           "source_host_uuid", "host",
           "failover_segment_uuid", "segment",
           "failover_segment_id", "segment");
-
-  private static final ObjectWriter PRETTY =
-      Json.mapper()
-          .writer()
-          .with(
-              new DefaultPrettyPrinter()
-                  .withObjectIndenter(new DefaultIndenter("  ", "\n"))
-                  .withArrayIndenter(new DefaultIndenter("  ", "\n")));
 
   private final TestApi api;
   private final HttpClient http;
@@ -155,7 +145,7 @@ final class Conversation {
     }
     JsonNode document = Json.mapper().readTree(text);
     nameIds("", document);
-    return PRETTY.writeValueAsString(document);
+    return ContractFile.pretty(document);
   }
 
   private void nameIds(String inside, JsonNode node) {
