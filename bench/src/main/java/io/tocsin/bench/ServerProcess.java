@@ -2,6 +2,7 @@ package io.tocsin.bench;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,25 +42,23 @@ final class ServerProcess implements AutoCloseable {
   static ServerProcess start(List<String> flags, Map<String, String> environment, String heap)
       throws IOException {
     Path data = Files.createTempDirectory("tocsin-bench");
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                ProcessHandle.current().info().command().orElse("java"),
-                "-XX:+UseSerialGC",
-                "-Xmx" + heap,
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseCompactObjectHeaders",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.tocsin.cli.Main",
-                "serve",
-                "--listen",
-                "127.0.0.1:0",
-                "--data",
-                data.toString(),
-                "--set",
-                "log.level=warn"));
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElse("java"));
+    // As the launcher started us, so it starts the product.
+    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.addAll(
+        List.of(
+            "-Xmx" + heap,
+            "-cp",
+            System.getProperty("java.class.path"),
+            "io.tocsin.cli.Main",
+            "serve",
+            "--listen",
+            "127.0.0.1:0",
+            "--data",
+            data.toString(),
+            "--set",
+            "log.level=warn"));
     command.addAll(flags);
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
