@@ -48,14 +48,8 @@ final class Evacuation {
   /** Answers why the cloud could not be reached, if that kept a move from its end. */
   Optional<String> run(List<PlannedMove> moves, Map<ServerId, VmoveStore.Progress> progress) {
     List<Future<Optional<String>>> running = new ArrayList<>();
-    EarlyLocks locks = locks(moves, progress);
     try (ExecutorService movers = Executors.newVirtualThreadPerTaskExecutor()) {
       try {
-        running.add(
-            movers.submit(() -> {
-              locks.run();
-              return Optional.empty();
-            }));
         for (PlannedMove move : moves) {
           width.acquire(move);
           if (!scene.lease().isWanted()) {
@@ -63,10 +57,10 @@ final class Evacuation {
             width.release();
             break;
           }
-          locks.begin(move.instance());
-          running.add(movers.submit(() -> move(move, soFar(move, progress), locks)));
+          VmoveStore.Progress soFar =
+              progress.getOrDefault(move.instance(), VmoveStore.Progress.NONE);
+          running.add(movers.submit(() -> move(move, soFar)));
         }
-        locks.stop();
         return join(running);
       } catch (InterruptedException _) {
         Thread.currentThread().interrupt();
@@ -76,24 +70,6 @@ final class Evacuation {
         movers.shutdownNow();
       }
     }
-  }
-
-  /** For those that nobody can have moved: they are on the host, and no call has gone out. */
-  private EarlyLocks locks(List<PlannedMove> moves, Map<ServerId, VmoveStore.Progress> progress) {
-    return new EarlyLocks(
-        scene.cloud(),
-        scene.recovery(),
-        moves.stream()
-            .filter(move -> !move.wasLocked() && !soFar(move, progress).wasStarted())
-            .map(PlannedMove::instance)
-            .filter(onHost::containsKey)
-            .toList(),
-        width.places());
-  }
-
-  private static VmoveStore.Progress soFar(
-      PlannedMove move, Map<ServerId, VmoveStore.Progress> progress) {
-    return progress.getOrDefault(move.instance(), VmoveStore.Progress.NONE);
   }
 
   private static Optional<String> join(List<Future<Optional<String>>> running)
@@ -114,7 +90,7 @@ final class Evacuation {
     return outage;
   }
 
-  private Optional<String> move(PlannedMove planned, VmoveStore.Progress soFar, EarlyLocks locks) {
+  private Optional<String> move(PlannedMove planned, VmoveStore.Progress soFar) {
     AtomicBoolean hasRoom = new AtomicBoolean(true);
     Runnable roomAgain =
         () -> {
@@ -124,8 +100,7 @@ final class Evacuation {
         };
     InstanceMove move = new InstanceMove(scene, planned);
     try {
-      boolean isLocked = locks.has(planned.instance());
-      move.run(now(planned, soFar.wasStarted()), soFar, isLocked, roomAgain);
+      move.run(now(planned, soFar.wasStarted()), soFar, roomAgain);
       return Optional.empty();
     } catch (CloudException e) {
       if (Attempt.isOutage(e.failure())) {

@@ -2,6 +2,7 @@ package io.tocsin.recovery;
 
 import io.tocsin.clock.Clock;
 import io.tocsin.compute.Cloud;
+import io.tocsin.compute.CloudException;
 import io.tocsin.compute.ServerId;
 import io.tocsin.failover.FailureNotification;
 import io.tocsin.failover.Host;
@@ -9,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A host died: its service is taken out, its instances are rebuilt elsewhere. Three steps behind
@@ -23,6 +26,8 @@ import java.util.Set;
  * </ol>
  */
 final class HostRecovery {
+  private static final Logger log = LoggerFactory.getLogger(HostRecovery.class);
+
   private final Gates gates;
   private final ServiceRemoval serviceRemoval;
   private final Preparation preparation;
@@ -136,7 +141,15 @@ final class HostRecovery {
         lease.read(handle -> VmoveStore.progress(handle, recovery));
     for (PlannedMove move : plan.map(it -> Preparation.open(it, progress)).orElse(List.of())) {
       if (!move.wasLocked()) {
-        EarlyLocks.unlock(cloud, recovery, move.instance());
+        try {
+          cloud.unlock(move.instance());
+        } catch (CloudException e) {
+          log.atWarn()
+              .addKeyValue("recovery", recovery)
+              .addKeyValue("instance", move.instance())
+              .addKeyValue("reason", e.failure().text())
+              .log("instance may stay locked; unlock it by hand");
+        }
       }
     }
   }

@@ -58,9 +58,8 @@ final class InstanceMove {
    *
    * @param now the instance as just seen
    * @param soFar what earlier holders and attempts did
-   * @param isLocked we have locked it already
    */
-  void run(Server now, VmoveStore.Progress soFar, boolean isLocked, Runnable roomAgain) {
+  void run(Server now, VmoveStore.Progress soFar, Runnable roomAgain) {
     if (now.isDeleted()) {
       leaveGone();
       return;
@@ -72,7 +71,7 @@ final class InstanceMove {
           News::movedByAnother);
       return;
     }
-    if (!isElsewhere(now) && !isLocked) {
+    if (!isElsewhere(now)) {
       lock();
     }
     Sight sight = before(now, soFar);

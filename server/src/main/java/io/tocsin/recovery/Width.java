@@ -30,18 +30,11 @@ final class Width {
       new PriorityQueue<>(
           Comparator.comparing((Waiter waiter) -> waiter.move, Planner.BY_IMPORTANCE)
               .thenComparingLong(waiter -> waiter.arrival));
-  private final int places;
   private long arrivals;
   private int free;
 
   Width(int places) {
-    this.places = places;
     this.free = places;
-  }
-
-  /** How many there are, taken or not. */
-  int places() {
-    return places;
   }
 
   /** Waits for a place; whoever got one gives it back with {@link #release}. */
