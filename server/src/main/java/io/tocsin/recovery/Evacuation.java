@@ -45,17 +45,23 @@ final class Evacuation {
     this.listedAtNanos = listedAtNanos;
   }
 
-  /** Answers why the cloud could not be reached, if that kept a move from its end. */
+  /**
+   * Answers why the cloud could not be reached, if that kept a move from its end. Throws {@link
+   * OrderedToStopException} when moves were left because of an order, even one that is taken back
+   * before the others have ended.
+   */
   Optional<String> run(List<PlannedMove> moves, Map<ServerId, VmoveStore.Progress> progress) {
     List<Future<Optional<String>>> running = new ArrayList<>();
     try (ExecutorService movers = Executors.newVirtualThreadPerTaskExecutor()) {
       try {
         for (PlannedMove move : moves) {
           width.acquire(move);
-          if (!scene.lease().isWanted()) {
+          Order order = scene.lease().order();
+          if (order != Order.GO_ON) {
             // What is under way comes to its end; nothing else begins.
             width.release();
-            break;
+            join(running);
+            throw new OrderedToStopException(order);
           }
           VmoveStore.Progress soFar =
               progress.getOrDefault(move.instance(), VmoveStore.Progress.NONE);

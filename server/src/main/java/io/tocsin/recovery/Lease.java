@@ -49,14 +49,16 @@ final class Lease {
     order = newOrder;
   }
 
-  boolean isWanted() {
-    return order == Order.GO_ON;
+  /** The latest that was heard. */
+  Order order() {
+    return order;
   }
 
   /** Throws {@link OrderedToStopException}; called where nothing is under way. */
   void requireWanted() {
-    if (!isWanted()) {
-      throw new OrderedToStopException(order);
+    Order now = order;
+    if (now != Order.GO_ON) {
+      throw new OrderedToStopException(now);
     }
   }
 
