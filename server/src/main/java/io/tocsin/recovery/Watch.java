@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
  * Tells when servers have reached a state, for all recoveries of a node with few calls: one list of
  * what changed lately serves everybody who waits, instead of one poll per instance (weakness W24).
  *
- * <p>How often it asks follows what it waits for: a twentieth of what such a wait has been taking,
- * so that looking adds about 5 % to it, and never more than half of the time. The list is a
+ * <p>How often it asks follows what it waits for: a fortieth of what such a wait has been taking,
+ * so that looking adds some 2 % to it, and never more than half of the time. The list is a
  * shortcut, not the truth: clocks differ, and a list may fail. So whoever waits also looks at its
  * own server now and then, and a last time before it gives up. Answers count only for those who
  * began to wait before the question was sent: an older one may show the state from before the
@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 final class Watch {
   private static final Logger log = LoggerFactory.getLogger(Watch.class);
 
-  private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(100);
+  private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(50);
   private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(2);
 
   /** What a wait is taken to last before any has ended. */
@@ -158,7 +158,7 @@ final class Watch {
 
   private Duration interval() {
     long wanted =
-        (long) Math.max(Math.max(usualNanos, (double) longestWait()) / 20, (double) lookNanos);
+        (long) Math.max(Math.max(usualNanos, (double) longestWait()) / 40, (double) lookNanos);
     return Duration.ofNanos(
         Math.clamp(wanted, SHORTEST_INTERVAL.toNanos(), LONGEST_INTERVAL.toNanos()));
   }
