@@ -109,7 +109,7 @@ final class Attempt {
     } catch (OrderedToStopException e) {
       return switch (e.order()) {
         case CANCEL -> cancelled(lease);
-        case PAUSE, GO_ON -> paused(lease);
+        case PAUSE, GO_ON -> paused(lease, report);
       };
     } catch (CloudException e) {
       return isOutage(e.failure())
@@ -137,15 +137,14 @@ final class Attempt {
                 .orElse("an operator."));
   }
 
-  /** Until it is resumed nobody claims it. */
-  private static Outcome paused(Lease lease) {
-    return new Outcome.Held(
-        null,
-        "Paused by "
-            + lease
-                .read(h -> PauseStore.reason(h, lease.claim().recovery()))
-                .orElse("an operator."),
-        Duration.ZERO);
+  /** Held until it is resumed, or gone on with where it has been meanwhile. */
+  private Outcome paused(Lease lease, FailureNotification report) {
+    Optional<String> pause = lease.read(h -> PauseStore.reason(h, lease.claim().recovery()));
+    if (pause.isPresent()) {
+      return new Outcome.Held(null, "Paused by " + pause.get(), Duration.ZERO);
+    }
+    lease.ordered(Order.GO_ON);
+    return outcome(lease, report);
   }
 
   private Outcome flow(Lease lease, FailureNotification report) {
