@@ -2,7 +2,6 @@ package io.tocsin.store;
 
 import io.tocsin.clock.Clock;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -30,7 +29,7 @@ final class TestServer {
 
   private static TestServer start(PostgresVersion version) {
     try {
-      Path directory = Files.createTempDirectory(PostgresVersion.directory(), "data-");
+      Path directory = TestStorage.create();
       EmbeddedPostgres server =
           EmbeddedPostgres.start(
               directory,
@@ -59,7 +58,7 @@ final class TestServer {
 
   synchronized DatabaseSettings createMigrated() {
     String name = "test_" + ++lastNumber;
-    execute("create database " + name + " template " + TEMPLATE);
+    execute("create database " + name + " template " + TEMPLATE + " strategy file_copy");
     return settings(name);
   }
 
