@@ -36,8 +36,8 @@ final class RecoveryBench {
   private static final int INSTANCES_PER_HOST = 50;
   private static final Duration LATENCY = Duration.ofMillis(50);
   private static final Duration EVACUATION = Duration.ofSeconds(2);
-  private static final int WIDEST = HOSTS * INSTANCES_PER_HOST;
-  private static final int[] WIDTHS = {50, WIDEST};
+  private static final int INSTANCES = HOSTS * INSTANCES_PER_HOST;
+  private static final int[] WIDTHS = {50, INSTANCES};
   private static final Duration LONGEST = Duration.ofMinutes(5);
 
   /** How often the end is looked for; the figures are not better than that. */
@@ -61,7 +61,7 @@ final class RecoveryBench {
     System.out.println("|---|---|---|---|---|---|---|");
     // A cloud has long been running when a host fails: the simulated one, which is this process, is
     // not measured while its JVM is cold.
-    try (Scene unmeasured = new Scene(WIDEST)) {
+    try (Scene unmeasured = new Scene(INSTANCES)) {
       unmeasured.warmUp();
     }
     for (int width : WIDTHS) {
@@ -74,8 +74,7 @@ final class RecoveryBench {
   }
 
   private static Duration bound(int width) {
-    int instances = HOSTS * INSTANCES_PER_HOST;
-    int rounds = (instances + width - 1) / width;
+    int rounds = Math.ceilDiv(INSTANCES, width);
     return EVACUATION.multipliedBy(rounds).plus(LATENCY.multipliedBy(CALLS_BEFORE + 1));
   }
 
@@ -159,7 +158,7 @@ final class RecoveryBench {
       recover(dead);
       double seconds = (System.nanoTime() - began) / 1e9;
       double cpuMillis = server.cpu().minus(cpuBefore).toNanos() / 1e6;
-      double bound = bound(width).toMillis() / 1e3 * dead.instances() / WIDEST;
+      double bound = bound(width).toMillis() / 1e3 * dead.instances() / INSTANCES;
       int calls = simulator.get("/simulator/calls").path("total").asInt();
       System.out.printf(
           Locale.ROOT,

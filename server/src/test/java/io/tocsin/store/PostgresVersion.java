@@ -51,7 +51,10 @@ public enum PostgresVersion {
     }
   }
 
-  /** Where tests keep programs and databases; {@code mvn clean} takes it away. */
+  /**
+   * Where tests keep programs, and databases where {@link TestStorage} finds no room in memory;
+   * {@code mvn clean} takes it away.
+   */
   static Path directory() {
     try {
       return Files.createDirectories(TARGET.resolve("postgres"));
