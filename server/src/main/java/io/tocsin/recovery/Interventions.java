@@ -40,8 +40,8 @@ public final class Interventions {
   public record Approved(FailureNotificationId recovery, String host, Gate gate) {}
 
   /**
-   * Has a recovery end as failed before it goes on with another instance; what is done stays done.
-   * Refused when it has ended.
+   * Has a recovery end as failed before it goes on with another instance; what is done stays done,
+   * and where no other is left it may finish all the same. Refused when it has ended.
    *
    * @param id any text
    */

@@ -30,7 +30,7 @@ final class Passes {
 
   /**
    * Answers why the cloud could not be reached, if that kept a move from its end. Throws {@link
-   * OrderedToStopException} between two moves.
+   * OrderedToStopException} between two moves, but not behind the last.
    */
   Optional<String> run() {
     for (Route route : Route.of(failed.segment().recoveryMethod())) {
@@ -81,7 +81,7 @@ final class Passes {
    *     an earlier holder, are seen to their end in any case
    */
   private Optional<String> pass(Optional<String> target, boolean mayBegin) {
-    scene.lease().requireWanted();
+    requireWanted();
     Map<ServerId, VmoveStore.Progress> progress =
         scene
             .lease()
@@ -98,8 +98,16 @@ final class Passes {
     Optional<String> outage =
         new Evacuation(scene.to(target), width, prepared.onHost(), prepared.listedAtNanos())
             .run(open, progress);
-    scene.lease().requireWanted();
+    requireWanted();
     return outage;
+  }
+
+  /** An order to stop has nothing to stop when all have arrived; there is no more to wait for. */
+  private void requireWanted() {
+    Lease lease = scene.lease();
+    if (lease.order() != Order.GO_ON && !isNothingLeft()) {
+      lease.requireWanted();
+    }
   }
 
   private static VmoveStatus status(PlannedMove move, Map<ServerId, VmoveStore.Progress> progress) {
