@@ -180,9 +180,9 @@ class FeedFuzzTest {
         if (request.length >= LONG_ENOUGH) {
           return false;
         }
-        throw new IOException(described(request, seed), reset);
+        throw new IOException(reset + " on " + described(request, seed), reset);
       } catch (IOException failure) {
-        throw new IOException(described(request, seed), failure);
+        throw new IOException(failure + " on " + described(request, seed), failure);
       }
       requireInTime(start, LONGEST_ANSWER, () -> described(request, seed));
       check(answer, request, seed, BESIDES);
@@ -209,7 +209,7 @@ class FeedFuzzTest {
       Line.exchange(accounts.address(), request)
           .forEach(answer -> check(answer, request, seed, besides));
     } catch (IOException failure) {
-      throw new IOException(described(request, seed), failure);
+      throw new IOException(failure + " on " + described(request, seed), failure);
     }
   }
 

@@ -205,7 +205,7 @@ class FuzzTest {
       Line.exchange(target.api().address(), request)
           .forEach(answer -> check(answer, request, seed, target));
     } catch (IOException failure) {
-      throw new IOException(described(request, seed), failure);
+      throw new IOException(failure + " on " + described(request, seed), failure);
     }
   }
 
@@ -213,7 +213,7 @@ class FuzzTest {
     try {
       return line.answer(request);
     } catch (IOException failure) {
-      throw new IOException(described(request, seed), failure);
+      throw new IOException(failure + " on " + described(request, seed), failure);
     }
   }
 
