@@ -314,7 +314,7 @@ class HandlesTest {
   @Test
   void endsARunningRecovery() {
     server.rehearsal.control("PATCH", "/simulator/settings", "{\"evacuation_time\": \"2s\"}");
-    server.startNode();
+    server.rehearsal.startNarrowNode();
     FailureNotification report = server.rehearsal.failHost("host-01");
     Rehearsal.await(
         Duration.ofSeconds(20),

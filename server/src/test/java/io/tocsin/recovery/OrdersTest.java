@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tocsin.failover.FailureNotification;
 import io.tocsin.failover.FailureStatus;
 import io.tocsin.simulator.RegionSpec;
-import io.tocsin.store.CommitObserver;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -95,16 +94,8 @@ class OrdersTest {
 
   /** A recovery that has moved something and has something left to move. */
   private FailureNotification runningOneByOne() {
-    RecoverySettings narrow =
-        new RecoverySettings(
-            Rehearsal.SETTINGS.leasing(),
-            new RecoverySettings.Limits(16, 1, 2),
-            Rehearsal.SETTINGS.waits(),
-            Rehearsal.SETTINGS.host(),
-            Rehearsal.SETTINGS.instance(),
-            Rehearsal.SETTINGS.safety());
     rehearsal.control("PATCH", "/simulator/settings", "{\"evacuation_time\": \"300ms\"}");
-    rehearsal.startNode(rehearsal.cloud(), CommitObserver.NONE, narrow);
+    rehearsal.startNarrowNode();
     FailureNotification report = rehearsal.failHost(HOST);
     Rehearsal.await(Duration.ofSeconds(10), () -> moved(report) > 0);
     return report;

@@ -151,6 +151,19 @@ public final class Rehearsal implements AutoCloseable {
     return startNode(cloud(), CommitObserver.NONE, SETTINGS);
   }
 
+  /** A node that moves one instance at a time. */
+  public Recoveries startNarrowNode() {
+    RecoverySettings narrow =
+        new RecoverySettings(
+            SETTINGS.leasing(),
+            new RecoverySettings.Limits(16, 1, 2),
+            SETTINGS.waits(),
+            SETTINGS.host(),
+            SETTINGS.instance(),
+            SETTINGS.safety());
+    return startNode(cloud(), CommitObserver.NONE, narrow);
+  }
+
   /** What the nodes have counted. */
   final SimpleMeterRegistry counted = new SimpleMeterRegistry();
 
