@@ -132,7 +132,7 @@ final class RecoveryCommand implements Runnable {
       name = "cancel",
       description = {
         "Has a recovery end as failed before it goes on with another instance; what is done stays",
-        "done."
+        "done, and where no other is left it may finish all the same."
       },
       mixinStandardHelpOptions = true)
   static final class Cancel implements Runnable {

@@ -28,6 +28,21 @@ public record RecoverySettings(
     return new RecoverySettings(leasing, limits, waits, host, instance, other);
   }
 
+  /** These settings with another way of holding recoveries. */
+  public RecoverySettings with(Leasing other) {
+    return new RecoverySettings(other, limits, waits, host, instance, safety);
+  }
+
+  /** These settings with other limits. */
+  public RecoverySettings with(Limits other) {
+    return new RecoverySettings(leasing, other, waits, host, instance, safety);
+  }
+
+  /** These settings with other rules for hosts. */
+  public RecoverySettings with(HostRules other) {
+    return new RecoverySettings(leasing, limits, waits, other, instance, safety);
+  }
+
   /** These settings with other waits. */
   public RecoverySettings with(Waits other) {
     return new RecoverySettings(leasing, limits, other, host, instance, safety);

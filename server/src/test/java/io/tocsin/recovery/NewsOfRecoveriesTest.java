@@ -228,13 +228,8 @@ class NewsOfRecoveriesTest {
   void tellsAnOwnerWhatIsLeftAlone() {
     patch(first, "{\"metadata\": {\"HA_Enabled\": \"False\"}}");
     RecoverySettings selective =
-        new RecoverySettings(
-            Rehearsal.SETTINGS.leasing(),
-            Rehearsal.SETTINGS.limits(),
-            Rehearsal.SETTINGS.waits(),
-            new HostRules(false, "HA_Enabled", false, "HA_Priority", false, "r"),
-            Rehearsal.SETTINGS.instance(),
-            Rehearsal.SETTINGS.safety());
+        Rehearsal.SETTINGS.with(
+            new HostRules(false, "HA_Enabled", false, "HA_Priority", false, "r"));
     rehearsal.startNode(rehearsal.cloud(), CommitObserver.NONE, selective);
     rehearsal.awaitEnd(rehearsal.failHost(HOST));
     assertThat(toOwnerOf(first))

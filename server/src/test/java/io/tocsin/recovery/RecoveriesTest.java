@@ -181,14 +181,9 @@ class RecoveriesTest {
   void handsOverAtAStopWithoutWaitingForTheLease() {
     rehearsal.control("PATCH", "/simulator/settings", "{\"evacuation_time\": \"3s\"}");
     RecoverySettings longLease =
-        new RecoverySettings(
+        Rehearsal.SETTINGS.with(
             new RecoverySettings.Leasing(
-                Duration.ofMinutes(10), Duration.ofSeconds(1), Duration.ofMillis(50)),
-            Rehearsal.SETTINGS.limits(),
-            Rehearsal.SETTINGS.waits(),
-            Rehearsal.SETTINGS.host(),
-            Rehearsal.SETTINGS.instance(),
-            Rehearsal.SETTINGS.safety());
+                Duration.ofMinutes(10), Duration.ofSeconds(1), Duration.ofMillis(50)));
     Recoveries first = rehearsal.startNode(rehearsal.cloud(), CommitObserver.NONE, longLease);
     FailureNotification report = rehearsal.failHost("host-01");
     Rehearsal.await(

@@ -159,19 +159,14 @@ class RecoveryMethodsTest {
     rehearsal.reserve("host-03");
     RecoverySettings.HostRules rules = RecoverySettings.HostRules.DEFAULT;
     RecoverySettings adding =
-        new RecoverySettings(
-            Rehearsal.SETTINGS.leasing(),
-            Rehearsal.SETTINGS.limits(),
-            Rehearsal.SETTINGS.waits(),
+        Rehearsal.SETTINGS.with(
             new RecoverySettings.HostRules(
                 rules.evacuateAll(),
                 rules.haEnabledKey(),
                 rules.ignoreInError(),
                 rules.priorityKey(),
                 true,
-                rules.disableReason()),
-            Rehearsal.SETTINGS.instance(),
-            Rehearsal.SETTINGS.safety());
+                rules.disableReason()));
     rehearsal.startNode(rehearsal.cloud(), CommitObserver.NONE, adding);
     rehearsal.awaitEnd(rehearsal.failHost(HOST));
     assertThat(cloud.listAggregates())

@@ -153,15 +153,11 @@ public final class Rehearsal implements AutoCloseable {
 
   /** A node that moves one instance at a time. */
   public Recoveries startNarrowNode() {
-    RecoverySettings narrow =
-        new RecoverySettings(
-            SETTINGS.leasing(),
-            new RecoverySettings.Limits(16, 1, 2),
-            SETTINGS.waits(),
-            SETTINGS.host(),
-            SETTINGS.instance(),
-            SETTINGS.safety());
-    return startNode(cloud(), CommitObserver.NONE, narrow);
+    RecoverySettings.Limits limits = SETTINGS.limits();
+    return startNode(
+        cloud(),
+        CommitObserver.NONE,
+        SETTINGS.with(new RecoverySettings.Limits(limits.recoveries(), 1, limits.attempts())));
   }
 
   /** What the nodes have counted. */

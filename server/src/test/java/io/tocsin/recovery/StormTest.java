@@ -111,18 +111,17 @@ class StormTest {
 
   private static RecoverySettings settings(int recoveries) {
     SafetyRules.Brake brake = new SafetyRules.Brake(ALLOWED, 0, Duration.ofMinutes(10));
-    return new RecoverySettings(
-        new RecoverySettings.Leasing(
-            Duration.ofSeconds(6), Duration.ofSeconds(1), Duration.ofMillis(100)),
-        new RecoverySettings.Limits(recoveries, WIDTH, 2),
-        Rehearsal.SETTINGS.waits(),
-        Rehearsal.SETTINGS.host(),
-        Rehearsal.SETTINGS.instance(),
-        new RecoverySettings.Safety(
-            new SafetyRules(true, true, 50, true, brake),
-            new SafetyRules.Brake(0, 0, Duration.ofMinutes(10)),
-            Duration.ofSeconds(1),
-            Duration.ZERO));
+    return Rehearsal.SETTINGS
+        .with(
+            new RecoverySettings.Leasing(
+                Duration.ofSeconds(6), Duration.ofSeconds(1), Duration.ofMillis(100)))
+        .with(new RecoverySettings.Limits(recoveries, WIDTH, 2))
+        .with(
+            new RecoverySettings.Safety(
+                new SafetyRules(true, true, 50, true, brake),
+                new SafetyRules.Brake(0, 0, Duration.ofMinutes(10)),
+                Duration.ofSeconds(1),
+                Duration.ZERO));
   }
 
   private List<FailureNotification> failAll() {

@@ -176,14 +176,11 @@ record Scenario(WorldPlan plan, List<String> head, List<String> expected) {
     private RecoverySettings settings() {
       RecoverySettings.Limits limits = RecoverySettings.Limits.DEFAULT;
       RecoverySettings all = RecoverySettings.DEFAULT;
-      return new RecoverySettings(
-          all.leasing(),
-          new RecoverySettings.Limits(limits.recoveries(), width, limits.attempts()),
-          all.waits(),
-          all.host(),
-          all.instance(),
-          new RecoverySettings.Safety(
-              all.safety().rules(), all.safety().region(), all.safety().lookAgain(), heartbeats));
+      RecoverySettings.Safety safety = all.safety();
+      return all.with(new RecoverySettings.Limits(limits.recoveries(), width, limits.attempts()))
+          .with(
+              new RecoverySettings.Safety(
+                  safety.rules(), safety.region(), safety.lookAgain(), heartbeats));
     }
 
     private void readLine(String text) {
