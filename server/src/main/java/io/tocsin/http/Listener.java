@@ -199,7 +199,7 @@ public final class Listener implements AutoCloseable {
 
   private static ConnectionFactory[] factories(HttpSettings settings, @Nullable Tls tls) {
     HttpConfiguration configuration = configuration(settings);
-    HttpConnectionFactory http = new HttpConnectionFactory(configuration);
+    HttpConnectionFactory http = new OneReaderConnections(configuration);
     if (tls == null) {
       return new ConnectionFactory[] {http};
     }
