@@ -49,7 +49,7 @@ public final class Line implements AutoCloseable {
   }
 
   public static boolean isHead(byte[] request) {
-    return new String(request, 0, 5, StandardCharsets.US_ASCII).equals("HEAD ");
+    return new String(request, StandardCharsets.US_ASCII).startsWith("HEAD ");
   }
 
   /** What comes back over a connection of its own until the server has no more to say. */
