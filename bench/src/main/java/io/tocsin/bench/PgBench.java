@@ -19,6 +19,14 @@ final class PgBench {
   private final Path program;
   private final DatabaseSettings database;
   private final String script;
+  private final String sessionOptions;
+
+  private PgBench(DatabaseSettings database, String script, String sessionOptions) {
+    this.program = find();
+    this.database = database;
+    this.script = script;
+    this.sessionOptions = sessionOptions;
+  }
 
   /**
    * A generator that runs that script, a transaction a run.
@@ -26,9 +34,12 @@ final class PgBench {
    * @param script in {@code pgbench}'s language
    */
   PgBench(DatabaseSettings database, String script) {
-    this.program = find();
-    this.database = database;
-    this.script = script;
+    this(database, script, "");
+  }
+
+  /** One that fires no triggers, nor the checks of foreign keys, which are triggers too. */
+  static PgBench withoutTriggers(DatabaseSettings database, String script) {
+    return new PgBench(database, script, "-c session_replication_role=replica");
   }
 
   private static Path find() {
@@ -82,6 +93,7 @@ final class PgBench {
                 server.getPath().substring(1)));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("PGPASSWORD", database.password().value());
+    builder.environment().put("PGOPTIONS", sessionOptions);
     Process process = builder.start();
     String output = new String(process.getInputStream().readAllBytes(), UTF_8);
     if (process.waitFor() != 0 || !output.contains("number of failed transactions: 0 ")) {
